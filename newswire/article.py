@@ -1,0 +1,94 @@
+"""The message on ``newswire.raw.v1``: one article as its source wrote it (CONTRACT.md, sections 2 and 3)."""
+
+import hashlib
+from datetime import datetime
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+SCHEMA: Final = "article/1"
+
+# An instant on the wire: RFC 3339, always with a zone; what we write is UTC and ends in Z.
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+ArticleId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+Pubstatus = Literal["usable", "canceled"]
+
+
+class Subhead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A heading inside the text; ``at`` is the code point offset into ``body`` of the paragraph that follows it."""
+
+    text: str
+    at: Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where an article came from.
+
+    ``path`` is relative to its inbox, ``record`` counts the articles of one file
+    from 0, ``bytes`` and ``sha256`` are those of the whole file.
+    """
+
+    path: str
+    record: int = 0
+    format: str
+    bytes: int
+    sha256: str
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One revision of one article. Text is NFC; paragraphs of ``body`` are separated by a blank line."""
+
+    schema: Literal["article/1"] = SCHEMA
+    id: ArticleId
+    revision: int
+    pubstatus: Pubstatus = "usable"
+    title: str | None = None
+    body: str
+    subheads: list[Subhead] = []
+    caption: str | None = None
+    credit: str | None = None
+    byline: str | None = None
+    agency: str | None = None
+    dateline: str | None = None
+    language: str | None = None
+    published_at: Instant | None = None
+    updated_at: Instant | None = None
+    uri: str | None = None
+    cluster: str | None = None
+    source: Source
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Article)
+
+# What tells two contents of one id apart: everything a reader would see, nothing about the file it came in.
+CONTENT_FIELDS = (
+    "pubstatus",
+    "title",
+    "body",
+    "subheads",
+    "caption",
+    "credit",
+    "byline",
+    "agency",
+    "dateline",
+    "language",
+    "published_at",
+    "updated_at",
+    "uri",
+)
+
+
+def encode(article: Article) -> bytes:
+    """The bytes that go to Kafka."""
+    return _encoder.encode(article)
+
+
+def decode(value: bytes) -> Article:
+    """The article in ``value``; raises msgspec.DecodeError or msgspec.ValidationError with the field's path."""
+    return _decoder.decode(value)
+
+
+def content_hash(article: Article) -> str:
+    """SHA-256 (hex) of the content fields; equal for the same content in another file or directory."""
+    return hashlib.sha256(_encoder.encode([getattr(article, name) for name in CONTENT_FIELDS])).hexdigest()

@@ -1,0 +1,38 @@
+"""The Elasticsearch client, without the retries and time-outs that hide what happened."""
+
+from typing import Any
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch
+
+from newswire.settings import ElasticsearchSettings, redact
+
+INDEX_ALIAS = "newswire"
+DEAD_ALIAS = "newswire-dead"
+# One bulk request may wait for a merge or a garbage collection; past a minute something is wrong.
+REQUEST_TIMEOUT = 60.0  # seconds
+
+
+def client(settings: ElasticsearchSettings, *, request_timeout: float = REQUEST_TIMEOUT, **extra: Any) -> Elasticsearch:
+    """A client that sends each request once: whoever calls decides what is tried again."""
+    arguments: dict[str, Any] = {"request_timeout": request_timeout, "max_retries": 0, "retry_on_timeout": False}
+    if settings.ca_file:
+        arguments["ca_certs"] = settings.ca_file
+    if settings.api_key:
+        arguments["api_key"] = settings.api_key
+    elif settings.user:
+        arguments["basic_auth"] = (settings.user, settings.password)
+    return Elasticsearch(settings.url, **arguments | extra)
+
+
+def explain(error: Exception, settings: ElasticsearchSettings) -> str:
+    """One sentence with the next step."""
+    address = redact(settings.url)
+    if isinstance(error, ApiError):
+        return f"Elasticsearch at {address} refused the request ({error.status_code} {str(error.error)[:200]})."
+    if isinstance(error, TransportError):
+        return (
+            f"Elasticsearch at {address} does not answer ({type(error).__name__}). "
+            "Is it running, and is NEWSWIRE_ELASTICSEARCH its address?"
+        )
+    return f"Elasticsearch at {address}: {error}"

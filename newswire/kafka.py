@@ -1,0 +1,114 @@
+"""Kafka clients with the settings that keep the promises, and one sentence for each way they fail."""
+
+from contextlib import suppress
+from typing import Any
+
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka.admin import ConfigResource
+from kafka.errors import KafkaError, TopicAlreadyExistsError
+
+from newswire.settings import KafkaSettings, TopicSettings
+from newswire.topics import DEAD, DEAD_MESSAGE_CAP, ENRICHED, RAW, RAW_MESSAGE_CAP, TOPICS
+
+# How long the first contact may take before a person is told.
+BOOTSTRAP_TIMEOUT = 15_000  # milliseconds
+
+
+def connection(settings: KafkaSettings) -> dict[str, Any]:
+    """The arguments that every kafka-python client shares."""
+    arguments: dict[str, Any] = {
+        "bootstrap_servers": settings.bootstrap.split(","),
+        "security_protocol": settings.security_protocol,
+        "bootstrap_timeout_ms": BOOTSTRAP_TIMEOUT,
+    }
+    if settings.ca_file:
+        arguments["ssl_cafile"] = settings.ca_file
+    if settings.security_protocol.startswith("SASL"):
+        arguments |= {
+            "sasl_mechanism": settings.sasl_mechanism,
+            "sasl_plain_username": settings.user,
+            "sasl_plain_password": settings.password,
+        }
+    return arguments
+
+
+def producer(settings: KafkaSettings, *, max_request_size: int = DEAD_MESSAGE_CAP, **extra: Any) -> KafkaProducer:
+    """A producer whose acknowledged records are written by every replica in sync, once and in order.
+
+    ``enable_idempotence`` is given explicitly: left to its default, the library
+    drops it silently when another argument contradicts it.
+    """
+    return KafkaProducer(
+        **connection(settings),
+        **{"acks": "all", "enable_idempotence": True, "max_request_size": max_request_size, "linger_ms": 0} | extra,
+    )
+
+
+def consumer(settings: KafkaSettings, group: str, **extra: Any) -> KafkaConsumer:
+    """A consumer that commits only what it is told to, from the beginning of what it never saw."""
+    return KafkaConsumer(
+        **connection(settings),
+        **{
+            "group_id": group,
+            "enable_auto_commit": False,
+            "auto_offset_reset": "earliest",
+            "max_poll_records": 500,
+            "max_partition_fetch_bytes": RAW_MESSAGE_CAP,
+        }
+        | extra,
+    )
+
+
+def admin(settings: KafkaSettings) -> KafkaAdminClient:
+    """A client for topics and groups."""
+    return KafkaAdminClient(**connection(settings))
+
+
+def declare(settings: KafkaSettings, wanted: TopicSettings) -> list[str]:
+    """Create the topics, or bring the settings of existing ones up to date; a line for each. Safe to repeat.
+
+    Partitions of an existing topic stay as they are: an article's key decides its
+    partition, and with another number old and new revisions would part ways.
+    """
+    retention = {
+        RAW.name: wanted.raw_retention,
+        ENRICHED.name: wanted.enriched_retention,
+        DEAD.name: wanted.dead_retention,
+    }
+    done = []
+    with admin(settings) as client:
+        existing = set(client.list_topics())
+        for topic in TOPICS:
+            configs = {
+                "cleanup.policy": "delete",
+                "retention.ms": str(retention[topic.name]),
+                "max.message.bytes": str(topic.max_message_bytes),
+            }
+            if topic.name not in existing:
+                spec = {
+                    "num_partitions": wanted.partitions,
+                    "replication_factor": wanted.replication,
+                    "configs": configs,
+                }
+                with suppress(TopicAlreadyExistsError):  # somebody else's setup was faster
+                    client.create_topics({topic.name: spec}, wait_for_metadata=True)
+                done.append(f"topic {topic.name} created, {wanted.partitions} partitions")
+            else:
+                client.alter_configs([ConfigResource("TOPIC", topic.name, configs)])
+                done.append(f"topic {topic.name} is there, settings up to date")
+    return done
+
+
+def missing(settings: KafkaSettings) -> list[str]:
+    """The topics that ``declare`` would still have to create."""
+    with admin(settings) as client:
+        existing = set(client.list_topics())
+    return [topic.name for topic in TOPICS if topic.name not in existing]
+
+
+def explain(error: KafkaError, settings: KafkaSettings) -> str:
+    """One sentence with the next step."""
+    return (
+        f"Kafka at {settings.bootstrap} does not answer ({type(error).__name__}: {str(error)[:200]}). "
+        "Is it running, and is NEWSWIRE_KAFKA its address?"
+    )

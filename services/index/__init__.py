@@ -1,0 +1,1 @@
+"""Index: what goes in comes out; what cannot be written is kept with its reason."""

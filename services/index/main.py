@@ -1,0 +1,138 @@
+"""The index service: settings in, clients made, the loop run until it is told to stop."""
+
+import random
+import threading
+from datetime import UTC, datetime
+from typing import Any
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch
+from kafka.consumer.subscription_state import ConsumerRebalanceListener
+
+from newswire import elastic, kafka, settings
+from newswire.elastic import INDEX_ALIAS
+from newswire.health import Health, HealthServer
+from newswire.logging import get_logger
+from newswire.metrics import IndexMetrics
+from newswire.reasons import RetryReason, Stage
+from newswire.settings import ElasticsearchSettings, KafkaSettings, ServiceSettings
+from newswire.topics import DEAD, ENRICHED, INDEX_GROUP
+from services.index import schema
+from services.index.backoff import pause
+from services.index.bulk import Bulk
+from services.index.letters import Letters
+from services.index.loop import Loop
+from services.index.refresh import Refresher
+from services.index.settings import IndexSettings
+
+log = get_logger()
+
+# Bounds what the client holds in memory beside our own buffer, twelve partitions of two topics together.
+FETCH_BYTES = 16 * 1024 * 1024
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # untyped library
+    def __init__(self, loop: Loop, health: Health) -> None:
+        self._loop = loop
+        self._health = health
+
+    def on_partitions_revoked(self, revoked: Any) -> None:
+        self._loop.partitions_lost(revoked)
+
+    def on_partitions_assigned(self, assigned: Any) -> None:
+        self._health.ok("kafka")
+
+
+def run(stop: threading.Event) -> None:
+    """Index until ``stop`` is set. Raises SettingsError, OSError (port taken) or KafkaError at start."""
+    service = settings.load(ServiceSettings)
+    own = settings.load(IndexSettings)
+    to_elastic = settings.load(ElasticsearchSettings)
+    to_kafka = settings.load(KafkaSettings)
+    metrics = IndexMetrics()
+    health = Health(Stage.INDEX, ("kafka", "elasticsearch"))
+    server = HealthServer(service.http_host, own.port, health, metrics.registry)
+    client = elastic.client(to_elastic, connections_per_node=own.requests + 2)
+    try:
+        if _wait_for_elasticsearch(client, to_elastic, health, stop):
+            _index(own=own, to_kafka=to_kafka, client=client, metrics=metrics, health=health, stop=stop)
+    finally:
+        client.close()
+        server.close()
+
+
+def _index(
+    *,
+    own: IndexSettings,
+    to_kafka: KafkaSettings,
+    client: Elasticsearch,
+    metrics: IndexMetrics,
+    health: Health,
+    stop: threading.Event,
+) -> None:
+    def on_retry(reason: RetryReason, items: int, message: str) -> None:
+        metrics.retries[reason].inc(items)
+        health.failing("elasticsearch", f"{reason.value}: {message}")
+        log.warning("retry", reason=reason.value, articles=items, cause=message)
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    producer = kafka.producer(to_kafka)
+    consumer = kafka.consumer(
+        to_kafka, INDEX_GROUP, fetch_max_bytes=FETCH_BYTES, max_poll_records=own.batch_articles, fetch_max_wait_ms=500
+    )
+    refresher = Refresher(
+        lambda: client.indices.refresh(index=INDEX_ALIAS),
+        lambda available_at, done: metrics.end_to_end.observe(max(0.0, (done - available_at).total_seconds())),
+        interval=own.refresh,
+        now=now,
+    )
+    loop = Loop(
+        own,
+        consumer=consumer,
+        bulk=Bulk(client, wait=stop.wait, uniform=random.uniform, on_retry=on_retry),  # type: ignore[arg-type]
+        letters=Letters(
+            producer,
+            wait=stop.wait,
+            uniform=random.uniform,
+            on_failure=lambda cause: health.failing("kafka", f"a dead letter was not acknowledged: {cause}"),
+        ),
+        refresher=refresher,
+        metrics=metrics,
+        health=health,
+        stop=stop,
+        now=now,
+    )
+    consumer.subscribe(topics=[ENRICHED.name, DEAD.name], listener=_Listener(loop, health))
+    log.info("indexing", topics=f"{ENRICHED.name} {DEAD.name}", group=INDEX_GROUP)
+    try:
+        loop.run()
+    finally:
+        refresher.close(own.stop_grace)
+        consumer.close(autocommit=False, timeout_ms=2000)
+        producer.close(timeout=2)
+    log.info("stopped")
+
+
+def _wait_for_elasticsearch(
+    client: Elasticsearch, to_elastic: ElasticsearchSettings, health: Health, stop: threading.Event
+) -> bool:
+    """Block until the aliases are there; False when told to stop before that. Nothing is read from Kafka meanwhile."""
+    attempt = 0
+    while not stop.is_set():
+        health.beat()
+        attempt += 1
+        try:
+            missing = schema.missing(client)
+        except (TransportError, ApiError) as error:
+            cause = elastic.explain(error, to_elastic)
+        else:
+            if not missing:
+                health.ok("elasticsearch")
+                return True
+            cause = f"the alias {' and '.join(missing)} is missing: run `newswire setup`"
+        health.failing("elasticsearch", cause)
+        log.warning("waiting for Elasticsearch", cause=cause)
+        stop.wait(pause(attempt, random.uniform) + 0.2)
+    return False

@@ -1,0 +1,97 @@
+"""What became of one item of a bulk request, decided from Elasticsearch's answer alone.
+
+    Outcome = Indexed | Stale | Retry | Dead
+
+Everything that passes by itself is ``Retry``, whatever it is called; everything
+that would fail again for ever is ``Dead`` and becomes a letter.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from newswire.reasons import Reason, RetryReason
+
+
+class Indexed(msgspec.Struct, frozen=True, tag=True):
+    """Elasticsearch has it; searchable after the next refresh."""
+
+
+class Stale(msgspec.Struct, frozen=True, tag=True):
+    """Elasticsearch has a newer version of it already; a replay, and fine."""
+
+
+class Retry(msgspec.Struct, frozen=True, tag=True):
+    """Send it again after a pause."""
+
+    reason: RetryReason
+    message: str
+
+
+class Dead(msgspec.Struct, frozen=True, tag=True):
+    """It will never be accepted."""
+
+    reason: Reason
+    message: str
+
+
+Outcome = Indexed | Stale | Retry | Dead
+
+# By status, for a whole request as for an item. Whoever is not let in (401, 403) is told through readiness and
+# tried again: a wrong password is no property of an article.
+RETRIED_STATUS: dict[int, RetryReason] = {
+    401: RetryReason.UNAVAILABLE,
+    403: RetryReason.UNAVAILABLE,
+    408: RetryReason.TIMEOUT,
+    429: RetryReason.TOO_MANY_REQUESTS,
+    502: RetryReason.BAD_GATEWAY,
+    503: RetryReason.UNAVAILABLE,
+    504: RetryReason.GATEWAY_TIMEOUT,
+}
+# By Elasticsearch's error type, where it says more than the status.
+RETRIED_TYPE: dict[str, RetryReason] = {
+    "cluster_block_exception": RetryReason.READ_ONLY,
+    "unavailable_shards_exception": RetryReason.SHARDS_UNAVAILABLE,
+    "no_shard_available_action_exception": RetryReason.SHARDS_UNAVAILABLE,
+    "primary_missing_action_exception": RetryReason.SHARDS_UNAVAILABLE,
+    "es_rejected_execution_exception": RetryReason.TOO_MANY_REQUESTS,
+    "circuit_breaking_exception": RetryReason.TOO_MANY_REQUESTS,
+    # The alias is missing: `newswire setup` has not run, or a swap is under way. No fault of the article.
+    "index_not_found_exception": RetryReason.UNAVAILABLE,
+}
+MAPPING_ERRORS = frozenset(
+    {
+        "document_parsing_exception",
+        "mapper_parsing_exception",
+        "strict_dynamic_mapping_exception",
+        "illegal_argument_exception",
+    }
+)
+
+
+def error_text(error: Any) -> str:
+    """Elasticsearch's reason and its root cause in one line."""
+    if not isinstance(error, Mapping):
+        return str(error or "")[:500]
+    said = f"{error.get('type', 'error')}: {error.get('reason', '')}"
+    cause = error.get("caused_by")
+    if isinstance(cause, Mapping):
+        said += f" (caused by {cause.get('type', 'error')}: {cause.get('reason', '')})"
+    return said[:500]
+
+
+def classify(status: int, error: Any = None) -> Outcome:
+    """The outcome of one item with HTTP-like ``status`` and Elasticsearch's ``error`` object, if any."""
+    if 200 <= status < 300:
+        return Indexed()
+    kind = str(error.get("type", "")) if isinstance(error, Mapping) else ""
+    if status == 409:
+        return Stale()
+    if retry := RETRIED_TYPE.get(kind) or RETRIED_STATUS.get(status):
+        return Retry(retry, error_text(error))
+    if status >= 500 or status < 400:  # nothing a client caused
+        return Retry(RetryReason.SERVER_ERROR, error_text(error) or f"status {status}")
+    if status == 413:
+        return Dead(Reason.TOO_LARGE, "Elasticsearch takes no request as large as this article alone.")
+    return Dead(Reason.MAPPING_REJECTED if kind in MAPPING_ERRORS else Reason.REFUSED, error_text(error))

@@ -1,0 +1,81 @@
+"""Refreshes on demand: an article is searchable soon after it is written, and we know when.
+
+Elasticsearch's own interval would leave a reader, and the latency metric, to
+guess. A thread asks for a refresh when something was written, at most every
+``interval`` seconds and at most a tenth of the time, and then observes the
+end-to-end latency of everything written before the refresh began.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+# A refresh that takes long means many new segments; asking again at once would only slow the indexing down.
+SHARE = 10
+
+
+class Refresher:
+    """``refresh()`` is called from one thread of its own; ``searchable(available_at, now)`` once an article."""
+
+    def __init__(
+        self,
+        refresh: Callable[[], object],
+        searchable: Callable[[datetime, datetime], None],
+        *,
+        interval: float,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._refresh = refresh
+        self._searchable = searchable
+        self._interval = interval
+        self._now = now
+        self._written: list[datetime] = []
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="refresh", daemon=True)
+        self._thread.start()
+
+    def written(self, available_at: list[datetime]) -> None:
+        """These articles are in Elasticsearch and wait for a refresh; may be called from any thread."""
+        with self._lock:
+            self._written += available_at
+        self._wake.set()
+
+    def close(self, timeout: float) -> None:
+        """Refresh what was written and end the thread."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            took = self._once()
+            if self._stop.is_set():
+                if self._written:
+                    self._once()
+                return
+            self._stop.wait(max(self._interval, took * SHARE))
+
+    def _once(self) -> float:
+        """One refresh; returns the seconds it took. A failed one is made up for by the next."""
+        with self._lock:
+            waiting, self._written = self._written, []
+        if not waiting:
+            return 0.0
+        started = time.monotonic()
+        try:
+            self._refresh()
+        except Exception:  # whatever it was: the articles are safe, the next refresh shows them
+            with self._lock:
+                self._written = waiting + self._written
+            if not self._stop.is_set():
+                self._wake.set()
+            return self._interval
+        done = self._now()
+        for available_at in waiting:
+            self._searchable(available_at, done)
+        return time.monotonic() - started

@@ -1,0 +1,1 @@
+"""The index templates, as data."""
