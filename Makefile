@@ -1,0 +1,53 @@
+# The front door. Every target does its own set-up; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test check bench lock clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP)  ## build .venv from the lock file (skipped when nothing changed)
+
+$(STAMP): requirements/dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "newswire: Python 3.11 or later is needed; set PYTHON=python3.12, say." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "newswire: Python's venv module is missing; Debian and Ubuntu have it in the package python3-venv." >&2; exit 1; }
+	@echo "Installing the pinned packages into $(VENV) (about 190 MB the first time) …"
+	@$(BIN)/python -m pip install --quiet --progress-bar on --disable-pip-version-check \
+	  --require-hashes --only-binary :all: -r requirements/dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --no-index -e .
+	@touch $@
+
+demo: setup  ## feed the samples through the whole system and show what becomes of them
+	@$(BIN)/newswire demo
+
+up: setup  ## run the whole system on this machine; articles go into inbox/
+	@$(BIN)/newswire up
+
+test: setup  ## all tests, on the real engines
+	@$(BIN)/python -m newswire.local
+	@$(BIN)/python -m pytest
+
+check: setup  ## style and types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+bench: setup  ## throughput, latency and memory on this machine, beside the raw limits
+	@$(BIN)/python -m newswire.local
+	@$(BIN)/python -m bench
+
+lock: setup  ## renew the lock files (needs `uv` on the PATH)
+	uv pip compile pyproject.toml --extra gazetteer --extra local --group dev --group build \
+	  --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/dev.lock
+	uv pip compile pyproject.toml -c requirements/dev.lock \
+	  --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/services.lock
+
+clean:  ## remove .venv, caches of tools and data/ (the inbox and fetched engines stay)
+	rm -rf $(VENV) data .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,88 @@
+"""The ``newswire`` command: one file a subcommand, imported only when it is called.
+
+Exit status: 0 done, 1 a failure explained in one sentence on standard error,
+2 wrong usage.
+"""
+
+import importlib
+import sys
+from typing import NoReturn
+
+import click
+
+from newswire import __version__
+
+# What each command is for, in the order of a first acquaintance; the modules are named after the commands.
+COMMANDS: dict[str, str] = {
+    "demo": "Feed the samples through the whole system and show what becomes of them.",
+    "up": "Run the whole system on this machine and feed it from a directory.",
+    "annotate": "Enrich files or standard input, without any server.",
+    "search": "Search the index.",
+    "setup": "Create or update topics, index template and alias; safe to repeat.",
+    "check": "Check settings, connections, topics and mapping.",
+    "ingest": "Run the ingest service.",
+    "enrich": "Run the enrich service.",
+    "index": "Run the index service.",
+}
+
+
+class Failure(click.ClickException):
+    """What a person is told in one sentence; exit status 1."""
+
+    def show(self, file: object = None) -> None:
+        """Print the sentence to standard error."""
+        click.echo(f"newswire: {self.format_message()}", err=True)
+
+
+class Commands(click.Group):
+    """A group that knows its commands' one-liners without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All of them, in the order of a first acquaintance."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module, and only that."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"newswire.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with their one-liners."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a name that does not exist is told what does."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            ctx.fail(f"There is no command {args[0]!r}. `newswire --help` lists them.")
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="newswire %(version)s")
+def group() -> None:
+    """Newswire: from an article dropped into a directory to a search hit, with its entities and events."""
+
+
+def main() -> NoReturn:
+    """Run the command line and exit."""
+    try:
+        group.main(prog_name="newswire", standalone_mode=False)
+    except click.exceptions.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("newswire: interrupted", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has gone, as `head` does; that is no failure.
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(0)

@@ -1,0 +1,31 @@
+"""Turns what libraries raise into the one sentence a person reads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError
+from kafka.errors import KafkaError
+
+from newswire import elastic, kafka
+from newswire.cli import Failure
+from newswire.local import LocalStackError
+from newswire.settings import ElasticsearchSettings, KafkaSettings, SettingsError, load
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Whatever fails inside becomes a ``Failure`` with its cause and, where there is one, the next step."""
+    try:
+        yield
+    except SettingsError as error:
+        raise Failure(" ".join(error.mistakes)) from error
+    except LocalStackError as error:
+        raise Failure(str(error)) from error
+    except KafkaError as error:
+        raise Failure(kafka.explain(error, load(KafkaSettings))) from error
+    except (TransportError, ApiError) as error:
+        raise Failure(elastic.explain(error, load(ElasticsearchSettings))) from error
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise Failure(f"{where}{error.strerror or error}.") from error

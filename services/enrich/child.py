@@ -1,0 +1,18 @@
+"""A worker process of the real kind; the pool starts it as ``python -m services.enrich.child FD PARENT``."""
+
+import sys
+
+from newswire import settings
+from services.enrich.core import Enrich
+from services.enrich.pipeline import Enricher
+from services.enrich.serve import serve
+from services.enrich.settings import EnrichSettings
+
+
+def enricher() -> Enrich:
+    """Load the gazetteer and the lexicons; well under a second."""
+    return Enricher(text_cap=settings.load(EnrichSettings).text_cap).enrich
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]), int(sys.argv[2]), enricher)

@@ -1,0 +1,117 @@
+"""What the words around a capitalised run say about it."""
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+from services.enrich.lexicon.people import role_nouns
+from services.enrich.lexicon.table import words
+
+_AGE: Final = re.compile(r", (?:an? )?\d{1,2}(?:,| and|\.|-year-old)")
+_RIGHT: Final = re.compile(r" ([\w'-]+)")
+_LEFT: Final = re.compile(r"([\w'-]+) (?:(the) )?[\"'(]?$")
+_NOUN_OF: Final = re.compile(r"\b([a-z]+) of (?:the )?$")
+_LEFT_REACH: Final = 32
+_RIGHT_REACH: Final = 24
+_VERBS: Final = words("verbs_of_persons")
+_ROLES: Final = role_nouns()
+
+
+class Context(NamedTuple):
+    """What speaks for each type.
+
+    ``division`` (a level, or 0) and ``city`` say what kind of place the words name,
+    ``noun`` is the word for a division right after it.
+    """
+
+    person: float
+    organization: float
+    place: float
+    division: int
+    city: bool
+    noun: str
+
+
+class _Cues(NamedTuple):
+    before_place: dict[str, float]
+    levels: dict[str, int]
+    nouns: dict[str, frozenset[str]]
+
+
+@cache
+def _cues() -> _Cues:
+    text = (files("services.enrich.lexicon") / "data" / "context.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    nouns = {name: frozenset(value.split()) for name, value in data["nouns"].items()}
+    nouns["after_place"] |= nouns["place"]
+    return _Cues(data["before_place"], data["levels"], nouns)
+
+
+def level(noun: str) -> int:
+    """The level of division that a word speaks of, 0 for none."""
+    return _cues().levels.get(noun, 0)
+
+
+def read(text: str, start: int, end: int) -> Context:
+    """The context of ``text[start:end]`` (``plain``), within its line."""
+    left = _before(text[max(0, start - _LEFT_REACH) : start])
+    right = _after(text[end : end + _RIGHT_REACH])
+    return Context(
+        left.person + right.person,
+        left.organization + right.organization,
+        left.place + right.place,
+        left.division or right.division,
+        left.city or right.city,
+        right.noun,
+    )
+
+
+def _before(text: str) -> Context:
+    cues = _cues()
+    found = _LEFT.search(text)
+    if found is None:
+        return Context(0.0, 0.0, 0.0, 0, False, "")
+    word, the = found[1].lower(), found[2]
+    weight = cues.before_place.get(word, 0.0)
+    person, organization, place = 0.0, 0.0, weight * 0.4 if the else weight
+    division, city = 0, False
+    noun = _NOUN_OF.search(text) if word == "of" else None
+    if noun and noun[1] in cues.nouns["place"]:
+        place += 4.0
+        division, city = level(noun[1]), noun[1] in cues.nouns["city"]
+    elif noun and noun[1] in cues.nouns["beside_place"]:
+        place += 2.0
+    if word in cues.nouns["before_organization"]:
+        organization += 2.0
+    if the or word == "the":
+        organization += 0.8
+        person -= 1.5
+        place -= 0.0 if the else 0.3
+    else:
+        person += 2.5 * (word in _ROLES or word.removesuffix("s") in _ROLES)
+        person += 1.8 * (word in cues.nouns["reporting"])
+        place += 1.5 * (word in cues.nouns["place"])
+    return Context(person, organization, place, division, city, "")
+
+
+def _after(text: str) -> Context:
+    nouns = _cues().nouns
+    found = _RIGHT.match(text)
+    if found is None:
+        return Context(3.0 if _AGE.match(text) else 0.0, 0.0, 0.0, 0, False, "")
+    word = found[1]
+    person = organization = place = 0.0
+    if word in nouns["after_place"]:
+        place = 3.0
+    elif word in nouns["after_person"]:
+        person = 2.2
+    elif word in _VERBS:
+        person, organization = 1.6, 0.7
+    elif word in nouns["auxiliary"]:
+        person = 0.5
+    elif word in nouns["after_organization"]:
+        organization = 1.3
+    division = level(word) if place else 0
+    return Context(person, organization, place, division, word in nouns["city"], word if division else "")

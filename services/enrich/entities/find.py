@@ -1,0 +1,172 @@
+"""All names of an article, decided and resolved."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from newswire.enriched import Field
+from services.enrich.entities.chains import mentions
+from services.enrich.entities.decide import decide
+from services.enrich.entities.knowledge import Knowledge
+from services.enrich.entities.mention import Mention
+from services.enrich.entities.patterns import formed
+from services.enrich.entities.scan import Scan, scan
+from services.enrich.lexicon.countries import countries
+from services.enrich.model import Name, Text
+from services.enrich.places.gazetteer import Candidate, Gazetteer
+from services.enrich.places.layout import Kind, Quality
+from services.enrich.places.resolve import Toponym, resolve
+from services.enrich.places.spellings import bare
+from services.enrich.text.fold import matching
+
+_FIELDS: Final[tuple[Field, ...]] = ("title", "dateline", "caption", "body")
+# A container stands right after the place it contains: "Paris, Texas".
+_WITHIN: Final = ", "
+_DATELINE: Final = 6.0
+_LARGE: Final = 100_000
+
+
+class Finder:
+    """Finds names; built once per process, holds no state between articles."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._knowledge = Knowledge()
+        self._capitals = frozenset(c.capital_id for c in countries().values() if c.capital_id)
+
+    def find(self, text: Text, language: str | None = None) -> tuple[list[Name], list[Toponym]]:
+        """The names of all fields in the order title, dateline, caption, body, and the toponyms behind the places.
+
+        ``language`` is the article's (BCP 47), None for English. In another language
+        the rules for English do not hold: only large and unmistakable places are named.
+        """
+        scans = [
+            scan(field, content, self._starts(text, field, content), self._knowledge, self._gazetteer)
+            for field in _FIELDS
+            if (content := getattr(text, field))
+        ]
+        found: list[Mention] = []
+        for scanned in scans:
+            found += _without_overlaps([*_formed(scanned), *mentions(scanned)])
+        self._cue_datelines(text, found)
+        _contain(scans, found)
+        decided = decide(found) if _english(language) else _unmistakable(found)
+        places = [mention for mention in decided if mention.type == "place" and mention.toponym]
+        votes: Counter[str] = Counter(mention.country for mention in decided if mention.country)
+        toponyms = [mention.toponym for mention in places if mention.toponym]
+        resolve(toponyms, votes, self._capitals)
+        return [self._name(mention) for mention in decided], toponyms
+
+    def _starts(self, text: Text, field: Field, content: str) -> Sequence[int]:
+        if field != "body":
+            return [0]
+        return [sentence.start for sentence in text.sentences] or [0]
+
+    def _cue_datelines(self, text: Text, found: Sequence[Mention]) -> None:
+        for mention in found:
+            in_body = mention.field == "body" and text.head and mention.start < text.head[1]
+            if (mention.field == "dateline" or in_body) and mention.toponym:
+                mention.place += _DATELINE
+
+    def _name(self, mention: Mention) -> Name:
+        sense = mention.toponym.sense if mention.toponym else None
+        entry = mention.entry
+        canonical = mention.canonical or mention.text
+        identity = entry.id if entry else mention.identity
+        country = entry.country if entry else mention.country
+        state = entry.state_actor if entry else False
+        geonameid = None
+        if mention.type == "place" and sense:
+            country, geonameid = sense.country, sense.geonameid
+            state = sense.kind is Kind.COUNTRY or sense.geonameid in self._capitals
+            identity = f"geonames:{geonameid}" if geonameid else None
+            if sense.kind is Kind.COUNTRY:
+                identity = f"country:{country}"
+            canonical = _division_name(mention, sense) if sense.kind in (Kind.ADMIN1, Kind.ADMIN2) else sense.name
+        return Name(
+            mention.start,
+            mention.end,
+            mention.field,
+            mention.text,
+            mention.type or "other",
+            canonical,
+            identity,
+            country,
+            geonameid,
+            state,
+        )
+
+
+def _english(language: str | None) -> bool:
+    return language is None or language.lower().partition("-")[0] in ("en", "eng", "")
+
+
+def _unmistakable(found: Sequence[Mention]) -> list[Mention]:
+    """Countries, divisions and cities of 100,000 and more, by their own names, within a sentence."""
+    kept = []
+    for mention in found:
+        if mention.toponym is None or mention.shy:
+            continue
+        plain_names = [c for c in mention.toponym.candidates if c.quality is Quality.NAME and c.population >= _LARGE]
+        if plain_names:
+            mention.type = "place"
+            kept.append(mention)
+    return kept
+
+
+def _division_name(mention: Mention, sense: Candidate) -> str:
+    """A division as the article calls it, "Donetsk region", where it uses the division's own name."""
+    if matching(bare(sense.name)) != mention.surface:
+        return sense.name
+    return f"{bare(sense.name)} {mention.noun}".rstrip()
+
+
+def _formed(scanned: Scan) -> Iterator[Mention]:
+    for name in formed(scanned.plain):
+        yield Mention(
+            start=name.start,
+            end=name.end,
+            field=scanned.field,
+            text=scanned.original[name.start : name.end],
+            surface=name.canonical,
+            words=2,
+            type=name.type,
+            canonical=name.canonical,
+            country=name.country,
+            identity=name.id,
+        )
+
+
+def _without_overlaps(found: list[Mention]) -> list[Mention]:
+    """The longest of those that overlap; what comes first in ``found`` where they are equally long."""
+    kept: list[Mention] = []
+    for mention in sorted(found, key=lambda mention: (mention.start, mention.start - mention.end)):
+        if kept and mention.start < kept[-1].end:
+            if mention.end - mention.start > kept[-1].end - kept[-1].start:
+                kept[-1] = mention
+        else:
+            kept.append(mention)
+    return kept
+
+
+def _contain(scans: Sequence[Scan], found: Sequence[Mention]) -> None:
+    """Tell each place of the place named right after it, after a comma; "Calif." counts only there."""
+    plains = {scanned.field: scanned.plain for scanned in scans}
+    for mention, after in zip(found, found[1:], strict=False):
+        if mention.field != after.field or mention.toponym is None or after.toponym is None:
+            continue
+        if plains[mention.field][mention.end : after.start] != _WITHIN:
+            continue
+        inner, outer = mention.toponym, after.toponym
+        if any(
+            (one.kind is Kind.COUNTRY and one.country == other.country and other.kind is not Kind.COUNTRY)
+            or other.admin1 == one.record
+            for one in outer.candidates
+            for other in inner.candidates
+        ):
+            inner.container = outer
+            mention.place += 3.0
+            after.place += 3.0
+
+
+__all__ = ["Finder"]

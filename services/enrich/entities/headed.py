@@ -1,0 +1,78 @@
+"""Organisations that their head gives away: "Ministry of …", "… University", "… Inc."."""
+
+from typing import Final, NamedTuple
+
+from newswire.enriched import EntityType
+from services.enrich.entities.scan import Piece, Scan, What
+from services.enrich.lexicon.table import words
+
+ORGANIZATION_HEADS: Final = frozenset(word.replace("_", " ") for word in words("org_heads"))
+GROUP_HEADS: Final = words("group_heads")
+_LINKS: Final = frozenset((" of ", " of the ", " for ", " for the ", " on "))
+_LONGEST: Final = 7  # pieces
+# Heads that do not begin a name: "Times of trouble", "Front of the house".
+_NOT_FIRST: Final = frozenset(("Times", "News", "United", "Front", "Army", "Police", "Forces", "Group"))
+
+
+class Headed(NamedTuple):
+    """Pieces up to ``until`` (exclusive) that name an organisation or group."""
+
+    until: int
+    type: EntityType
+
+
+def headed(scan: Scan, at: int, end: int) -> Headed | None:
+    """The organisation that begins at piece ``at``, within the chain that ends at ``end`` or on from it by "of"."""
+    pieces = scan.pieces
+    first = pieces[at]
+    if first.what is What.TITLE or (first.what is What.STOP and first.word not in ORGANIZATION_HEADS):
+        return None
+    head = _head(pieces, at, min(end, at + _LONGEST))
+    if head is None:
+        return None
+    until = _after_of(scan, head + 1)
+    if head == at and (until == head + 1 or first.word in _NOT_FIRST):
+        return None
+    group = pieces[head].word in GROUP_HEADS and pieces[head].word not in ORGANIZATION_HEADS
+    return Headed(until, "group" if group else "organization")
+
+
+def _head(pieces: list[Piece], at: int, end: int) -> int | None:
+    """The last head in ``pieces[at:end]``, as far as one name may reach."""
+    head = None
+    for number in range(at, end):
+        piece = pieces[number]
+        if number > at and (piece.what in (What.TITLE, What.STOP) or _names_person(piece)):
+            break
+        pair = f"{piece.word} {pieces[number + 1].word}" if number + 1 < end else ""
+        if piece.what in (What.WORD, What.STOP) and (piece.word in ORGANIZATION_HEADS or piece.word in GROUP_HEADS):
+            head = number
+        elif pair in ORGANIZATION_HEADS:
+            head = number + 1
+    if head is not None and _names_person(pieces[at]) and head == at + 1:
+        return None
+    return head
+
+
+def _names_person(piece: Piece) -> bool:
+    return piece.entry is not None and piece.entry.type == "person"
+
+
+def _after_of(scan: Scan, at: int) -> int:
+    """Where a name ends that goes on with "of …" after its head: "Ministry of Foreign Affairs of Ukraine"."""
+    pieces = scan.pieces
+    linked = False
+    while at < len(pieces):
+        gap = scan.plain[pieces[at - 1].end : pieces[at].start]
+        # "and" goes on with what "of" began: "Department of Health and Human Services".
+        if gap not in _LINKS and not (gap == " and " and linked):
+            return at
+        if pieces[at].first or pieces[at].what in (What.STOP, What.TITLE):
+            return at
+        if pieces[at].what is not What.WORD and gap in (" for ", " on ", " and "):
+            return at
+        linked = True
+        at += 1
+        while at < len(pieces) and pieces[at].joined == " " and pieces[at].what in (What.WORD, What.PLACE):
+            at += 1
+    return at

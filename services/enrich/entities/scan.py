@@ -1,0 +1,202 @@
+"""One field of an article, cut into pieces: known names, places of the gazetteer, titles, other capitalised words."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from enum import Enum
+from typing import Final, NamedTuple
+
+from newswire.enriched import Field
+from services.enrich.entities.knowledge import Entry, Knowledge
+from services.enrich.entities.tokens import CALENDAR, Token, tokens
+from services.enrich.lexicon.people import titles
+from services.enrich.lexicon.table import words
+from services.enrich.places.gazetteer import Candidate, Gazetteer
+from services.enrich.places.layout import Kind, Quality
+from services.enrich.text.fold import lower_inside, plain
+
+_COMMON: Final = words("common_words")
+_SHOUTED: Final = 0.7  # of the letters
+_OPENING: Final = frozenset("\"“'«(:‘")
+
+
+class What(Enum):
+    """What a piece is."""
+
+    KNOWN = 1  # a name of the lexicon
+    PLACE = 2  # a name of the gazetteer
+    TITLE = 3  # "President", "Lt. Gen."
+    WORD = 4  # any other capitalised word
+    STOP = 5  # a capitalised word that names nothing
+
+
+class Piece(NamedTuple):
+    """A stretch of the field; ``joined`` as in ``tokens.Token``, ``first`` says that it begins a sentence."""
+
+    what: What
+    start: int
+    end: int
+    word: str
+    joined: str
+    first: bool
+    entry: Entry | None = None
+    key: int = -1
+    candidates: tuple[Candidate, ...] = ()
+
+
+class Scan(NamedTuple):
+    """A field, in the forms it is compared in, with its pieces; in a ``headline`` capitals say nothing."""
+
+    field: Field
+    original: str
+    plain: str
+    folded: str
+    pieces: list[Piece]
+    headline: bool
+
+
+def _title_table() -> dict[str, list[tuple[str, ...]]]:
+    table: dict[str, list[tuple[str, ...]]] = {}
+    for title in sorted(titles(), key=lambda title: (-len(title), title)):
+        table.setdefault(title[0], []).append(title)
+    return table
+
+
+_TITLES: Final = _title_table()
+
+
+def scan(field: Field, text: str, starts: Sequence[int], knowledge: Knowledge, gazetteer: Gazetteer) -> Scan:
+    """Cut ``text`` into pieces, in order and without overlaps; ``starts`` are where sentences begin."""
+    flat = plain(text)
+    folded = lower_inside(flat)
+    shouted = _is_shouted(text)
+    headline = shouted or (field == "title" and _is_titled(flat))
+    known = knowledge.find(folded, flat, shouted=shouted)
+    hits: dict[int, tuple[int, Entry | None, int]] = {}
+    for hit in gazetteer.find(folded):
+        hits[hit.start] = (hit.end, None, hit.key)
+    for name in known:
+        place = hits.get(name.start)
+        if place is None or name.end >= place[0]:
+            hits[name.start] = (name.end, name.entry, -1)
+    found = tokens(folded if shouted else flat)
+    lower_starts = {start for start in hits if folded[start].islower() and hits[start][1]}
+    lower_starts -= {token.start for token in found}
+    begins = _beginnings(text, starts, found)
+    lowered = frozenset() if headline else frozenset(flat.split())
+    pieces: list[Piece] = []
+    cover, number = 0, 0
+    while number < len(found):
+        token = found[number]
+        for start in sorted(start for start in lower_starts if cover <= start < token.start):
+            end, entry, _ = hits[start]
+            pieces.append(Piece(What.KNOWN, start, end, flat[start:end], "", False, entry))
+            cover = end
+        if lower_starts:
+            lower_starts = {start for start in lower_starts if start >= cover and start > token.start}
+        if token.start < cover:
+            number += 1
+            continue
+        joined = token.joined if pieces and pieces[-1].end == token.start - len(token.joined) else ""
+        piece, taken = _piece(token, found, number, hits.get(token.start), gazetteer, flat)
+        piece = piece._replace(joined=joined, first=token.start in begins)
+        alone = not joined and not (number + 1 < len(found) and found[number + 1].joined)
+        piece = _checked(piece, lowered, headline, alone)
+        pieces.append(piece)
+        cover = piece.end
+        number += taken
+    for start in sorted(start for start in lower_starts if start >= cover):
+        end, entry, _ = hits[start]
+        pieces.append(Piece(What.KNOWN, start, end, flat[start:end], "", False, entry))
+    return Scan(field, text, flat, folded, pieces, headline)
+
+
+def _piece(
+    token: Token,
+    found: Sequence[Token],
+    number: int,
+    hit: tuple[int, Entry | None, int] | None,
+    gazetteer: Gazetteer,
+    flat: str,
+) -> tuple[Piece, int]:
+    """The piece that begins at ``token`` and how many tokens it takes."""
+    title = _title(found, number)
+    if token.word in CALENDAR and (hit is None or hit[0] <= token.end):
+        return Piece(What.STOP, token.start, token.end, token.word, "", False), 1
+    if (
+        hit
+        and (hit[0] >= token.end or (hit[1] and hit[0] == token.end - 1 and token.word[-1] == "."))
+        and (title is None or hit[0] > found[number + title - 1].end)
+    ):
+        end, entry, key = hit
+        word = flat[token.start : end]
+        if entry:
+            if title and entry.type == "person":
+                # "Pope Francis" is Francis, addressed.
+                return Piece(What.TITLE, token.start, found[number + title - 1].end, word, "", False), title
+            return Piece(What.KNOWN, token.start, end, word, "", False, entry), 1
+        candidates = _usable(gazetteer.candidates(key), word)
+        if candidates:
+            return Piece(What.PLACE, token.start, end, word, "", False, key=key, candidates=candidates), 1
+    if title:
+        end = found[number + title - 1].end
+        return Piece(What.TITLE, token.start, end, flat[token.start : end], "", False), title
+    return Piece(What.WORD, token.start, token.end, token.word, "", False), 1
+
+
+def _title(found: Sequence[Token], number: int) -> int | None:
+    for title in _TITLES.get(found[number].word, ()):
+        last = number + len(title)
+        if last <= len(found) and all(
+            found[number + place].word == word and (place == 0 or found[number + place].joined in (" ", "-"))
+            for place, word in enumerate(title)
+        ):
+            return len(title)
+    return None
+
+
+def _usable(candidates: tuple[Candidate, ...], word: str) -> tuple[Candidate, ...]:
+    """Without acronyms that are not in capitals ("us" at the head of a sentence) and the reverse."""
+    letters = word.replace(".", "")
+    if letters.isupper() and len(letters) <= 3:
+        exact = tuple(candidate for candidate in candidates if candidate.quality is Quality.ACRONYM)
+        return exact or tuple(c for c in candidates if c.quality is Quality.WEAK and c.kind is Kind.ADMIN1)
+    return tuple(candidate for candidate in candidates if candidate.quality is not Quality.ACRONYM)
+
+
+def _checked(piece: Piece, lowered: frozenset[str], headline: bool, alone: bool) -> Piece:
+    """At the head of a sentence a common word is no name, wherever it also names a village."""
+    low = piece.word.lower()
+    if piece.what is What.WORD and (piece.first or headline) and (low in _COMMON or low in lowered):
+        return piece._replace(what=What.STOP)
+    if piece.what is What.PLACE and piece.candidates[0].quality is Quality.ACRONYM:
+        return piece
+    if piece.what is What.PLACE and (low in _COMMON or (piece.first and low in lowered)):
+        if piece.first or headline:
+            return piece._replace(what=What.STOP, candidates=())
+        return piece if alone else piece._replace(what=What.WORD, candidates=())
+    return piece
+
+
+def _is_titled(flat: str) -> bool:
+    """Whether a headline Writes Its Words Like This."""
+    long = [word for word in flat.split() if len(word) > 3 and word[0].isalpha()]
+    return len(long) > 2 and sum(word[0].isupper() for word in long) > _SHOUTED * len(long)
+
+
+def _is_shouted(text: str) -> bool:
+    upper = sum(map(str.isupper, text))
+    return upper > 8 and upper >= _SHOUTED * sum(map(str.isalpha, text))
+
+
+def _beginnings(text: str, starts: Sequence[int], found: Sequence[Token]) -> frozenset[int]:
+    """The tokens that begin a sentence, or what an opening quotation mark, bracket or colon makes look like one."""
+    begins = set()
+    previous = 0
+    for token in found:
+        number = bisect_right(starts, token.start)
+        start = starts[number - 1] if number else 0
+        before = text[max(start, previous) : token.start].rstrip()
+        if not any(map(str.isalnum, before)) and (start >= previous or before[-1:] in _OPENING or not previous):
+            begins.add(token.start)
+        previous = token.end
+    return frozenset(begins)

@@ -1,0 +1,120 @@
+"""Who does what to whom, by word order.
+
+English puts the doer before an active verb or before the noun of the deed
+("Russian drone attack"), or after "by"; what it is done to follows, mostly after
+"on" or "against". That is all that is used here; there is no parser.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from services.enrich.events.scan import Clause, is_country
+from services.enrich.events.rules import book
+from services.enrich.events.wording import leads, meanings, words
+from services.enrich.lexicon.countries import countries
+from services.enrich.model import Name
+
+REACH: Final = 90  # characters between a doer and the deed
+
+_ordinal_unit: Final = re.compile(r"^\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
+_by: Final = re.compile(r"\bby (?:\w+ ){0,2}$")
+_placing, _before_places = words("placing"), words("before_places")
+# Fighters "of" and "from" a group still act for it.
+_PLACING: Final = {True: _placing, False: _placing - {"of", "from"}}
+_onto, _before_targets = words("onto"), words("before_targets")
+
+
+class Party(NamedTuple):
+    """A possible doer or victim: what it is called, and where it stands."""
+
+    start: int
+    end: int
+    label: str
+    country: str | None = None
+    placed: bool = False
+
+
+class Cast(NamedTuple):
+    """The parties of a sentence in order: those with a name, and roles without one ("prosecutors")."""
+
+    named: list[Party]
+    unnamed: list[Party]
+
+
+def label_of(name: Name) -> str | None:
+    """What a mention is called as a party: a state by its country's name, a group by its own; None for no party."""
+    unit = _ordinal_unit.match(name.text)
+    if unit and not name.country:
+        return None  # "the 28th brigade": whose, the text does not say
+    if name.country and (unit or name.state_actor or name.type == "nationality" or is_country(name)):
+        country = countries().get(name.country)
+        return country.name if country else name.canonical
+    if name.type == "group":
+        return name.canonical
+    return None
+
+
+def cast(clause: Clause) -> Cast:
+    """Everyone a sentence names who may act or be acted upon."""
+    named = []
+    for name in clause.names:
+        label = label_of(name)
+        if label is not None:
+            before = clause.text(name.start - 40, name.start)
+            placed = name.type != "nationality" and leads(before, _PLACING[name.type == "place"], _before_places)
+            named.append(Party(name.start, name.end, label, name.country, placed))
+    phrases, roles = book().phrases, meanings("roles")
+    bit = phrases.bit["roles"]
+    unnamed = [
+        Party(hit.start, hit.end, roles[phrases.texts[hit.phrase]])
+        for hit in clause.hits
+        if hit.classes & bit and hit.phrase >= 0
+    ]
+    return Cast(named, unnamed)
+
+
+def _after_by(clause: Clause, everyone: list[Party], end: int) -> Party | None:
+    for party in everyone:
+        if 0 <= party.start - end <= REACH and _by.search(clause.text(max(end, party.start - 30), party.start)):
+            return party
+    return None
+
+
+def _before(clause: Clause, everyone: list[Party], start: int) -> Party | None:
+    for party in reversed(everyone):
+        gap = start - party.end
+        if gap < 0 or party.placed:
+            continue
+        if gap > REACH:
+            break
+        # Right before the deed even an object may be its doer: "in Israeli strikes".
+        if gap > 24 and not _placing.isdisjoint(clause.text(party.start - 24, party.start).split()[-3:]):
+            continue
+        return party
+    return None
+
+
+def doer(clause: Clause, people: Cast, start: int, end: int) -> Party | None:
+    """The one who does the deed whose word stands at ``start`` to ``end``: after "by", else before it."""
+    for everyone in people:
+        found = _after_by(clause, everyone, end) or _before(clause, everyone, start)
+        if found:
+            return found
+    return None
+
+
+def victims(clause: Clause, people: Cast, doing: Party | None, end: int) -> set[str]:
+    """The named parties that the deed is done to: after it, behind "on", "against" and their like."""
+    return {
+        party.label
+        for party in people.named
+        if 0 <= party.start - end <= REACH
+        and (doing is None or party.label != doing.label)
+        and leads(clause.text(max(end - 12, party.start - 40), party.start), _onto, _before_targets)
+    }
+
+
+def labels(found: Iterable[Party]) -> set[str]:
+    """What they are called."""
+    return {party.label for party in found}

@@ -1,0 +1,95 @@
+"""From sentences to events: triggers, mentions with their arguments, merging."""
+
+from typing import Final
+
+from newswire.enriched import Event
+from services.enrich.events.domain import Domain
+from services.enrich.events.mention import Mention, Surroundings, follow_up, make, takes_up
+from services.enrich.events.merge import finish, gather
+from services.enrich.events.phrases import normalised
+from services.enrich.events.place import Ground
+from services.enrich.events.rules import Book, book
+from services.enrich.events.scan import Clause, read
+from services.enrich.events.taxonomy import TAXONOMY, has
+from services.enrich.events.trigger import Trigger, triggers_of
+from services.enrich.model import Name, Sentence, Text, Time
+
+# An event below this score is not sure enough to be in a document.
+THRESHOLD: Final = 0.5
+# A trigger below this makes no mention, not even of an event that others carry.
+FAINT: Final = 0.46
+# Sentences after which an event is no longer taken up by "the attack" or a bare number of victims.
+MEMORY: Final = 3
+
+
+def detect(text: Text, names: list[Name], times: list[Time]) -> list[Event]:
+    """The events of an article, the main one first.
+
+    ``names`` and ``times`` are what the steps before found. Evidence are the
+    sentence spans of the body. The same input gives the same list.
+    """
+    rules = book()
+    clauses = read(text, names, times, rules.phrases)
+    ground = Ground(_dateline(text, names))
+    domain = Domain(clauses)
+    mentions: list[Mention] = []
+    for clause in clauses:
+        weighed = (
+            trigger._replace(weight=trigger.weight * domain.trust(clause, trigger.tag))
+            for trigger in triggers_of(clause, rules)
+        )
+        told = [trigger for trigger in weighed if trigger.weight >= FAINT]
+        around = Surroundings(clause, text, ground, clauses[clause.at - 1] if clause.at else None)
+        mentions += _mentions(told, around, mentions)
+        ground.walk(clause.at, around.places)
+    titled = _tags_of_title(text.title, rules) if text.title else frozenset()
+    events = [finish(incident, text.written, incident.tag in titled) for incident in gather(mentions)]
+    sure = [event for event in events if event.score >= THRESHOLD]
+    return sorted(sure, key=lambda event: (-event.score, event.evidence, event.type))
+
+
+def _dateline(text: Text, names: list[Name]) -> Name | None:
+    """The place of the dateline, a field of its own or still at the head of the body."""
+    for name in names:
+        in_head = name.field == "body" and text.head is not None and text.head[0] <= name.start < text.head[1]
+        if name.geonameid is not None and (in_head or name.field == "dateline"):
+            return name
+    return None
+
+
+def _tags_of_title(title: str, rules: Book) -> frozenset[str]:
+    lower = normalised(title)
+    clause = Clause(0, Sentence(0, len(lower), 0, 0), lower)
+    for hit in rules.phrases.find(lower):
+        clause.add(hit)
+    return frozenset(trigger.tag for trigger in triggers_of(clause, rules))
+
+
+def _latest(so_far: list[Mention], at: int, tags: set[str] | None = None) -> Mention | None:
+    """The latest mention, of one of ``tags`` or of anything with victims, that sentence ``at`` may still be about."""
+    for mention in reversed(so_far):
+        if at - mention.at > MEMORY:
+            break
+        if mention.tag in tags if tags else has(mention.tag, "casualties"):
+            return mention
+    return None
+
+
+def _mentions(told: list[Trigger], around: Surroundings, so_far: list[Mention]) -> list[Mention]:
+    clause = around.clause
+    previous = _latest(so_far, clause.at)
+    again = previous is not None and takes_up(clause)
+    if previous is not None and again:
+        told = [trigger for trigger in told if trigger.tag not in TAXONOMY[previous.tag].absorbs]
+    bearer = next((trigger for trigger in told if has(trigger.tag, "casualties")), None)
+    made: list[Mention] = []
+    if previous is not None and bearer is None and (again or around.counts):
+        made.append(follow_up(previous, around))
+    for trigger in told:
+        mention = make(trigger, around, counted=trigger is bearer)
+        if again and not mention.place_told and not (mention.days and mention.days.told):
+            same = _latest(so_far, clause.at, {trigger.tag})
+            if same is not None:
+                mention.follows, mention.place, mention.days = True, same.place, same.days
+        made.append(mention)
+    return made

@@ -1,0 +1,148 @@
+"""One sentence's word of one event: its trigger with everything the sentence says around it."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from newswire.enriched import Count
+from services.enrich.events import actors, counts, place, speech, when
+from services.enrich.events.actors import Cast
+from services.enrich.events.place import Ground
+from services.enrich.events.scan import Clause, is_country
+from services.enrich.events.speech import Saying
+from services.enrich.events.taxonomy import has
+from services.enrich.events.trigger import Trigger
+from services.enrich.events.when import Days
+from services.enrich.model import Name, Text
+
+
+@dataclass(slots=True)
+class Mention:
+    """What one sentence tells of one event; ``follows`` is set where it only takes up the event told before."""
+
+    tag: str
+    at: int
+    span: tuple[int, int]
+    weight: float
+    status: str = "reported"
+    claimed_by: frozenset[str] = frozenset()
+    own_word: frozenset[str] = frozenset()
+    denied_by: frozenset[str] = frozenset()
+    actors: set[str] = field(default_factory=set)
+    targets: set[str] = field(default_factory=set)
+    place: Name | None = None
+    place_told: bool = False
+    days: Days | None = None
+    counts: dict[str, Count] = field(default_factory=dict)
+    follows: bool = False
+
+    @property
+    def precise(self) -> bool:
+        """Whether the place is a town or region, not a whole country."""
+        return self.place is not None and not is_country(self.place)
+
+
+class Surroundings:
+    """A sentence with what all its events share, found when first asked for."""
+
+    def __init__(self, clause: Clause, text: Text, ground: Ground, before: Clause | None) -> None:
+        self.clause, self.text, self.ground, self.before = clause, text, ground, before
+        self.places = place.places(clause) if clause.names else []
+
+    @property
+    def sentence(self) -> str:
+        """The sentence as written."""
+        return self.text.body[self.clause.sentence.start : self.clause.sentence.end]
+
+    @cached_property
+    def people(self) -> Cast:
+        """Who may act in it."""
+        return actors.cast(self.clause)
+
+    @cached_property
+    def said(self) -> list[Saying]:
+        """Its verbs of speech."""
+        return speech.sayings(self.clause, self.people)
+
+    @cached_property
+    def counts(self) -> dict[str, Count]:
+        """How many were killed, hurt, …."""
+        return counts.find_counts(self.sentence)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands in the body."""
+        return self.clause.sentence.start, self.clause.sentence.end
+
+
+# The event just told, taken up by its general name.
+_again: Final = re.compile(
+    r"\b(?:the|this|that|these|those) (?:\w+ )?(?:attacks?|strikes?|blasts?|explosions?|raids?|shooting|bombings?|shelling|assault|"
+    r"incident|clash(?:es)?|crash|quake|earthquake|violence|ambush|abduction|kidnapping)\b"
+)
+
+
+def takes_up(clause: Clause) -> bool:
+    """Whether the sentence speaks of an event as one already told ("the attack")."""
+    return _again.search(clause.lower) is not None
+
+
+def make(trigger: Trigger, around: Surroundings, *, counted: bool) -> Mention:
+    """The mention of a trigger; ``counted`` says that the sentence's numbers of people are its own."""
+    tag, head, clause = trigger.tag, trigger.head, around.clause
+    hostile = has(tag, "hostile")
+    alone = has(tag, "quiet") or has(tag, "parties")
+    doing = None if alone else actors.doer(clause, around.people, head.start, head.end)
+    stood = speech.stance(clause, around.said, doing, head.start, claimable=has(tag, "claimable"), hostile=hostile)
+    abroad = doing.country if hostile and doing is not None else None
+    told = place.best(clause, around.places, head.start, head.end, abroad)
+    mention = Mention(
+        tag,
+        clause.at,
+        around.span,
+        trigger.weight,
+        status=stood.status,
+        claimed_by=stood.claimed_by,
+        own_word=stood.own_word,
+        denied_by=stood.denied_by,
+        place=told
+        or around.ground.recall(clause.at, abroad)
+        or (around.ground.dateline if has(tag, "dateline") else None),
+        place_told=told is not None,
+        days=when.days_of(clause, head.start, head.end, around.text.written, around.before),
+        counts=dict(around.counts) if counted else {},
+    )
+    if has(tag, "parties"):
+        mention.actors = actors.labels(party for party in around.people.named if not party.placed)
+    elif doing is not None:
+        mention.actors = {doing.label}
+    if hostile:
+        mention.targets = actors.victims(clause, around.people, doing, head.end)
+    if has(tag, "emptying") and "displaced" not in mention.counts and (gone := _gone(around)):
+        mention.counts["displaced"] = gone
+    return mention
+
+
+def _gone(around: Surroundings) -> Count | None:
+    before = around.before
+    context = around.text.body[before.sentence.start : before.sentence.end] if before else ""
+    return counts.emptied(around.sentence, f"{context} {around.text.title or ''}")
+
+
+def follow_up(previous: Mention, around: Surroundings) -> Mention:
+    """The mention of a sentence that goes on about the event of ``previous`` without a trigger of its own."""
+    return Mention(
+        previous.tag,
+        around.clause.at,
+        around.span,
+        FOLLOWING,
+        place=previous.place,
+        days=previous.days,
+        counts={kind: count for kind, count in around.counts.items() if kind not in previous.counts},
+        follows=True,
+    )
+
+
+# How sure a sentence makes us that only goes on about an event.
+FOLLOWING: Final = 0.4

@@ -1,0 +1,164 @@
+"""Mentions of one event become one event."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from newswire.enriched import Count, Event, EventPlace, EventStatus, Interval
+from newswire.identity import story_key
+from services.enrich.events.mention import Mention
+from services.enrich.events.scan import is_country
+from services.enrich.events.taxonomy import TAXONOMY, has
+from services.enrich.events.when import HISTORICAL, Days
+from services.enrich.model import Name
+
+COUNTS: Final = ("fatalities", "injured", "missing", "arrested", "displaced")
+# From the most to the least real: what one sentence reports another cannot make a plan again.
+_reality: Final[tuple[EventStatus, ...]] = (
+    "reported",
+    "claimed",
+    "denied",
+    "historical",
+    "planned",
+    "hypothetical",
+    "negated",
+)
+# What a status leaves of the score.
+_discount: Final = dict(
+    reported=1.0, claimed=0.98, denied=0.9, historical=0.8, planned=0.85, hypothetical=0.6, negated=0.5
+)
+
+
+@dataclass(slots=True)
+class Incident:
+    """The mentions taken for one event so far, and what they add up to."""
+
+    tag: str
+    mentions: list[Mention]
+    place: Name | None
+    days: Days | None
+
+    @property
+    def precise(self) -> bool:
+        """Whether the place is known better than by its country."""
+        return self.place is not None and not is_country(self.place)
+
+    def takes(self, mention: Mention) -> bool:
+        """Whether a mention may be of this event: same kind, and neither place nor days say otherwise."""
+        return self.tag == mention.tag and self._same_place(mention) and self._same_days(mention)
+
+    def _same_place(self, mention: Mention) -> bool:
+        here, there = self.place, mention.place
+        if here is None or there is None or here.geonameid == there.geonameid:
+            return True
+        if self.precise and mention.precise:
+            return False
+        return here.country == there.country and not (self.precise and mention.place_told and mention.precise)
+
+    def _same_days(self, mention: Mention) -> bool:
+        here, there = self.days, mention.days
+        if here is None or there is None or mention.follows:
+            return True
+        if here.first <= there.last and there.first <= here.last:
+            return True
+        if here.told and there.told:
+            return False
+        told, other = (here, there) if here.told else (there, here)
+        # An untold day is the article's own: a told one of the same week may well be meant.
+        return 0 <= (other.first - told.last).days <= 7
+
+    def add(self, mention: Mention) -> None:
+        """Take a mention in; the more precise place and the told days stay."""
+        self.mentions.append(mention)
+        if mention.place is not None and (self.place is None or (mention.precise and not self.precise)):
+            self.place = mention.place
+        if mention.days is not None and not mention.follows and _tells_more(self.days, mention.days):
+            self.days = mention.days
+
+
+def _tells_more(known: Days | None, new: Days) -> bool:
+    """Whether new days replace known ones: told ones those nobody told, a period the part of it known so far."""
+    if known is None or not new.told:
+        return known is None
+    return not known.told or (new.first <= known.first and known.last <= new.last)
+
+
+def gather(mentions: list[Mention]) -> list[Incident]:
+    """Group mentions in text order; each joins the latest event it may be of."""
+    incidents: list[Incident] = []
+    for mention in mentions:
+        for incident in reversed(incidents):
+            if incident.takes(mention):
+                incident.add(mention)
+                break
+        else:
+            incidents.append(Incident(mention.tag, [mention], mention.place, mention.days))
+    return incidents
+
+
+def _status(incident: Incident, written: date | None) -> EventStatus:
+    told = {mention.status for mention in incident.mentions}
+    status = next(status for status in _reality if status in told)
+    if "claimed" in told and status == "reported" and has(incident.tag, "claimable"):
+        status = "claimed"
+    if status == "denied" and any(mention.claimed_by or mention.own_word for mention in incident.mentions):
+        status = "claimed"
+    days = incident.days
+    if status in ("reported", "claimed") and days and written and (written - days.last).days > HISTORICAL:
+        return "historical"
+    if status == "reported" and days and written and days.told and (days.first - written).days > 0:
+        return "planned"
+    return status
+
+
+def _count(incident: Incident, kind: str) -> Count | None:
+    told = [mention.counts[kind] for mention in incident.mentions if kind in mention.counts]
+    return max(told, key=lambda count: (count.min or 0, count.max or 0), default=None) if told else None
+
+
+def _score(incident: Incident, status: EventStatus, titled: bool) -> float:
+    first = incident.mentions[0]
+    doubt = 1.0
+    for rank, mention in enumerate(sorted(incident.mentions, key=lambda mention: -mention.weight)[:4]):
+        doubt *= 1 - mention.weight * (1.0, 0.3, 0.2, 0.1)[rank]
+    score = (1 - doubt) * max(0.8, 0.97**first.at) * _discount[status]
+    return round(min(0.99, score + (1 - score) * 0.25 * titled), 3)
+
+
+def finish(incident: Incident, written: date | None, titled: bool) -> Event:
+    """The event that the document carries."""
+    tag = TAXONOMY[incident.tag]
+    status = _status(incident, written)
+    days, place = incident.days, incident.place
+    claimed = {name for mention in incident.mentions for name in mention.claimed_by}
+    if status == "claimed":
+        claimed |= {name for mention in incident.mentions for name in mention.own_word}
+    denied = {name for mention in incident.mentions for name in mention.denied_by} - claimed
+    actors = {name for mention in incident.mentions if mention.status != "denied" for name in mention.actors}
+    targets = {name for mention in incident.mentions for name in mention.targets} - actors
+    day = ""
+    if days:
+        day = days.first.isoformat() if (days.last - days.first).days < 7 else days.first.isoformat()[:7]
+    return Event(
+        type=tag.id,
+        score=_score(incident, status, titled),
+        status=status,
+        claimed_by=sorted(claimed),
+        denied_by=sorted(denied),
+        actors=sorted(actors),
+        targets=sorted(targets),
+        place=EventPlace(geonameid=place.geonameid, name=place.canonical)
+        if place and place.geonameid is not None
+        else None,
+        date=Interval(start=days.first.isoformat(), end=days.last.isoformat()) if days else None,
+        fatalities=_count(incident, "fatalities"),
+        injured=_count(incident, "injured"),
+        missing=_count(incident, "missing"),
+        arrested=_count(incident, "arrested"),
+        displaced=_count(incident, "displaced"),
+        evidence=sorted({mention.span for mention in incident.mentions}),
+        story=story_key(tag.id, place.geonameid if place else None, day) if day else None,
+        acled=tag.acled,
+        plover=tag.plover,
+        cameo=tag.cameo,
+    )

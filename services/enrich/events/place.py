@@ -1,0 +1,87 @@
+"""Where: the place a sentence gives its event, or the ones before it."""
+
+import re
+from typing import Final
+
+from services.enrich.events.scan import Clause, is_country
+from services.enrich.events.wording import leads, words
+from services.enrich.model import Name
+
+_areas, _locating, _before_places = words("areas"), words("locating"), words("before_places")
+_where: Final = re.compile(r" *(?:region|province|district|city)? *where\b")
+# How far back a place still holds for what follows, in sentences.
+CARRY: Final = 4
+# What a place is worth: a preposition before it counts most, then its precision, then its nearness.
+LOCATED, WHERE, ABROAD = 3.0, 3.0, -4.0
+NEARNESS: Final = 40  # characters that cost one point
+UNFIT: Final = -3.0
+
+
+def precision(clause: Clause, name: Name) -> int:
+    """3 for a town, 2 for a region, 1 for a state."""
+    if is_country(name):
+        return 1
+    after = clause.text(name.end, name.end + 14).split()
+    before = clause.text(name.start - 20, name.start).split()
+    area = (after and after[0] in _areas) or (before[-1:] == ["of"] and before[-2:-1] and before[-2] in _areas)
+    return 2 if area else 3
+
+
+def _is_located(clause: Clause, name: Name) -> bool:
+    return leads(clause.text(name.start - 48, name.start), _locating, _before_places)
+
+
+def _acts(clause: Clause, name: Name) -> bool:
+    """A country or capital is somebody, not somewhere, without a preposition or as an owner ("of Russia's")."""
+    if not (is_country(name) or name.state_actor):
+        return False
+    return not _is_located(clause, name) or clause.text(name.end, name.end + 3) == " s "
+
+
+def places(clause: Clause) -> list[Name]:
+    """The places of a sentence that somebody can be at, in order."""
+    return [
+        name for name in clause.names if name.type == "place" and name.geonameid is not None and not _acts(clause, name)
+    ]
+
+
+def _fitness(clause: Clause, name: Name, start: int, end: int, abroad: str | None) -> float:
+    fitness = float(precision(clause, name))
+    if _is_located(clause, name):
+        fitness += LOCATED
+    if name.end <= start <= name.end + 60 and _where.match(clause.text(name.end, start)):
+        fitness += WHERE
+    if abroad is not None and name.country == abroad:
+        fitness += ABROAD
+    return fitness - (name.start - end if name.start >= end else start - name.end) / NEARNESS
+
+
+def best(clause: Clause, candidates: list[Name], start: int, end: int, abroad: str | None) -> Name | None:
+    """The place of the sentence that fits a deed at ``start`` to ``end`` best, or None.
+
+    ``abroad`` is the country of a state that acts on another: its own soil fits badly.
+    """
+    ranked = [(_fitness(clause, name, start, end, abroad), -name.start, name) for name in candidates]
+    fit = [item for item in ranked if item[0] > UNFIT]
+    return max(fit, key=lambda item: item[:2])[2] if fit else None
+
+
+class Ground:
+    """The places the text has been to: what "the town" and "there" go back to."""
+
+    def __init__(self, dateline: Name | None) -> None:
+        self.dateline = dateline
+        self._steps: list[tuple[int, list[Name]]] = []
+
+    def walk(self, at: int, candidates: list[Name]) -> None:
+        """Remember the places of sentence ``at``, but for whole countries, once its own events are done."""
+        towns = [name for name in candidates if not is_country(name)]
+        if towns:
+            self._steps.append((at, towns))
+
+    def recall(self, at: int, abroad: str | None) -> Name | None:
+        """The first place of the latest sentence with one, no further back than ``CARRY``; not ``abroad`` if it can be helped."""
+        if not self._steps or at - self._steps[-1][0] > CARRY:
+            return None
+        towns = self._steps[-1][1]
+        return next((name for name in towns if abroad is None or name.country != abroad), towns[-1])

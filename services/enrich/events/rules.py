@@ -1,0 +1,111 @@
+"""The trigger rules of ``triggers/*.toml``, compiled to masks (the form is explained in ``triggers/conflict.toml``)."""
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+from services.enrich.events.phrases import NAME_CLASSES, Phrases, lexicon, split, within
+from services.enrich.events.taxonomy import TAXONOMY
+from services.enrich.events.wording import classes as stance_classes
+
+# The parts of a sentence a condition may look at, by its sign.
+SIGNS: Final = (">>", "<<", ">", "<", "&")
+FAR: Final = 80  # characters: about a clause
+NEAR: Final = 25  # characters: about three words
+
+Classes = dict[str, frozenset[str]]
+
+
+class Rule(NamedTuple):
+    """``tag`` with ``weight`` where every need is met and no veto is; both are (sign, mask)."""
+
+    tag: str
+    weight: float
+    needs: tuple[tuple[str, int], ...]
+    vetoes: tuple[tuple[str, int], ...]
+
+
+class Book(NamedTuple):
+    """The phrases and, for each of them by number, the rules it is a head of."""
+
+    phrases: Phrases
+    by_phrase: list[tuple[Rule, ...]]
+
+
+class Line(NamedTuple):
+    """A rule as written: heads are phrases and, with an @, classes."""
+
+    tag: str
+    weight: float
+    heads: tuple[str, ...]
+    conditions: tuple[str, ...]
+
+    def phrases(self, classes: Classes) -> frozenset[str]:
+        """Every phrase that is a head of the rule."""
+        named = (classes[head[1:]] for head in self.heads if head.startswith("@"))
+        return frozenset(split(", ".join(head for head in self.heads if not head.startswith("@")))).union(*named)
+
+
+def read_lines() -> Iterator[Line]:
+    """The rules of every file, in order; raises ValueError for a tag that does not exist."""
+    for file in sorted(files(__package__).joinpath("triggers").iterdir(), key=lambda entry: entry.name):
+        if not file.name.endswith(".toml"):
+            continue
+        for tag, text in tomllib.loads(file.read_text("utf-8")).items():
+            if tag not in TAXONOMY:
+                raise ValueError(f"{file.name} has rules for {tag}, which is no tag")
+            for line in filter(None, text.splitlines()):
+                # A column's bar has spaces around it or ends the line; that of a group has not.
+                weight, heads, conditions = f"{line} ".split(" | ")
+                yield Line(tag, float(weight), tuple(map(str.strip, heads.split(","))), tuple(conditions.split()))
+
+
+def _condition(word: str, classes: Classes) -> tuple[bool, str, list[str]]:
+    """Whether it is a veto, its sign and its classes."""
+    veto, rest = word.startswith("!"), word.removeprefix("!")
+    sign = next((sign for sign in SIGNS if rest.startswith(sign)), "&" if veto else "")
+    names = rest.removeprefix(sign).split("+") if sign else []
+    unknown = [name for name in names if name not in classes and name not in NAME_CLASSES]
+    if not names or unknown:
+        raise ValueError(f"condition {word!r} names no known class: {unknown or word}")
+    return veto, sign, names
+
+
+def _inherited(classes: Classes, heads: frozenset[str]) -> Classes:
+    """The classes with the heads that contain a phrase of theirs: "opened fire on" still is an "opened fire".
+
+    Of overlapping phrases only the longest is found, so a head would hide what it is
+    made of. Phrases that a class lists itself are left as they are.
+    """
+    listed: frozenset[str] = frozenset().union(*classes.values())
+    longer = [(head, frozenset(within(head))) for head in heads - listed if " " in head]
+    figurative = {"figurative": classes["figurative"]}
+    return {
+        name: phrases | {head for head, inside in longer if not inside.isdisjoint(phrases)}
+        for name, phrases in classes.items()
+    } | figurative
+
+
+@cache
+def book() -> Book:
+    """Every rule of every file; raises ValueError or KeyError for a tag or class that does not exist."""
+    lines = list(read_lines())
+    heads = frozenset[str]().union(*(line.phrases(lexicon()) for line in lines))
+    classes = _inherited(lexicon(), heads) | stance_classes()
+    phrases = Phrases({**classes, "head": heads})
+    by_text: defaultdict[str, list[Rule]] = defaultdict(list)
+    for line in lines:
+        conditions = [_condition(word, classes) for word in line.conditions]
+        masks = [(veto, (sign, sum(phrases.bit[name] for name in names))) for veto, sign, names in conditions]
+        rule = Rule(
+            line.tag,
+            line.weight,
+            tuple(mask for veto, mask in masks if not veto),
+            tuple(mask for veto, mask in masks if veto),
+        )
+        for phrase in line.phrases(classes):
+            by_text[phrase].append(rule)
+    return Book(phrases, [tuple(by_text.get(text, ())) for text in phrases.texts])

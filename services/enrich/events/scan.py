@@ -1,0 +1,97 @@
+"""Reads a body once and gives each sentence what was found in it."""
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from typing import Final
+
+from services.enrich.events.phrases import Hit, Phrases, normalised
+from services.enrich.model import Name, Sentence, Text, Time
+
+_PLACE, _COUNTRY, _GROUP, _PERSON, _ORGANIZATION = (1 << at for at in range(5))
+_types: Final = {"place": _PLACE, "group": _GROUP, "person": _PERSON, "organization": _ORGANIZATION}
+
+
+def is_country(name: Name) -> bool:
+    """Whether the mention is of a state itself, not of a town in it."""
+    return (name.id or "").startswith("country:")
+
+
+def classes_of(name: Name) -> int:
+    """The classes a name brings into its sentence, as bits."""
+    bits = _types.get(name.type, 0)
+    if name.state_actor or name.type == "nationality" or is_country(name):
+        bits |= _COUNTRY
+    return bits
+
+
+@dataclass(slots=True)
+class Clause:
+    """A sentence with the phrases, names and times in it; ``lower`` is its normalised text."""
+
+    at: int
+    sentence: Sentence
+    lower: str
+    hits: list[Hit] = field(default_factory=list)
+    names: list[Name] = field(default_factory=list)
+    times: list[Time] = field(default_factory=list)
+    mask: int = 0
+
+    def add(self, hit: Hit) -> None:
+        """Take in a phrase that stands in this sentence, behind those taken in before."""
+        self.hits.append(hit)
+        self.mask |= hit.classes
+
+    def around(self, hit: Hit, far: int, near: int) -> dict[str, int]:
+        """The classes by where they stand seen from ``hit``: the signs of a rule's condition."""
+        after = before = near_after = near_before = 0
+        for other in self.hits:
+            if other.start >= hit.end:
+                gap = other.start - hit.end
+                if gap > far:
+                    break
+                after |= other.classes
+                if gap <= near:
+                    near_after |= other.classes
+            elif other.end <= hit.start:
+                gap = hit.start - other.end
+                if gap <= far:
+                    before |= other.classes
+                    if gap <= near:
+                        near_before |= other.classes
+        return {">": after, "<": before, ">>": near_after, "<<": near_before, "&": self.mask}
+
+    def text(self, start: int, end: int) -> str:
+        """The normalised text between two offsets of the body, cut at the sentence."""
+        base = self.sentence.start
+        return self.lower[max(0, start - base) : max(0, end - base)]
+
+
+def read(text: Text, names: list[Name], times: list[Time], phrases: Phrases) -> list[Clause]:
+    """Cut what was found by sentences. Names of the body become hits beside the phrases."""
+    lower = normalised(text.body)
+    clauses = [Clause(at, sentence, lower[sentence.start : sentence.end]) for at, sentence in enumerate(text.sentences)]
+    starts = [sentence.start for sentence in text.sentences]
+
+    def clause_at(start: int, end: int) -> Clause | None:
+        at = bisect_left(starts, start + 1) - 1
+        return clauses[at] if at >= 0 and end <= clauses[at].sentence.end else None
+
+    ends = [clause.sentence.end for clause in clauses]
+    at, last = 0, len(clauses)
+    for hit in phrases.find(lower):
+        while at < last and ends[at] < hit.end:
+            at += 1
+        if at < last and starts[at] <= hit.start:
+            clauses[at].add(hit)
+    for name in names:
+        if name.field == "body" and (clause := clause_at(name.start, name.end)):
+            clause.names.append(name)
+    for time in times:
+        if clause := clause_at(time.start, time.end):
+            clause.times.append(time)
+    for clause in clauses:
+        for name in clause.names:
+            clause.add(Hit(name.start, name.end, classes_of(name), -1))
+        if clause.names:
+            clause.hits.sort()
+    return clauses

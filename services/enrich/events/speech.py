@@ -1,0 +1,103 @@
+"""Who says it, and whether it is said to be so, to be coming or not to be so at all."""
+
+from typing import Final, NamedTuple
+
+from services.enrich.events.actors import Cast, Party
+from services.enrich.events.rules import book
+from services.enrich.events.scan import Clause
+from services.enrich.events.wording import leads, words
+
+_negating, _before_negated, _breaks = words("negating"), words("before_negated"), words("breaks")
+SPEAKER_REACH: Final = 70  # characters from a speaker to its verb
+TRAILING: Final = 30  # characters from the end of a sentence in which "…, Moscow claimed" is about all of it
+BEFORE: Final = 60  # characters before the deed in which its modality is looked for
+
+
+class Saying(NamedTuple):
+    """A verb of speech: its kind (denials, claims, sayings), where it is, and the named party that speaks."""
+
+    kind: str
+    start: int
+    speaker: str | None
+
+
+class Stance(NamedTuple):
+    """What a sentence says about the deed: how real it is, and which named parties claim, report as
+    their own deed (``own_word``) or deny it.
+    """
+
+    status: str
+    claimed_by: frozenset[str] = frozenset()
+    own_word: frozenset[str] = frozenset()
+    denied_by: frozenset[str] = frozenset()
+
+
+def sayings(clause: Clause, people: Cast) -> list[Saying]:
+    """The verbs of speech of a sentence in order."""
+    bits = book().phrases.bit
+    return [
+        Saying(kind, hit.start, _speaker(people.named, hit.start, hit.end))
+        for hit in clause.hits
+        for kind in ("denials", "claims", "sayings")
+        if hit.classes & bits[kind]
+    ]
+
+
+def _speaker(named: list[Party], start: int, end: int) -> str | None:
+    """The named party before a verb of speech, else right after it ("said Moscow", "according to Kyiv")."""
+    for party in reversed(named):
+        if party.end <= start:
+            near = start - party.end <= SPEAKER_REACH
+            return party.label if near and not party.placed else None
+    return next((party.label for party in named if 0 <= party.start - end <= 25), None)
+
+
+def stance(
+    clause: Clause, said: list[Saying], doing: Party | None, start: int, *, claimable: bool, hostile: bool
+) -> Stance:
+    """The stance of a sentence towards the deed at ``start``.
+
+    A party's word about its own deed, or about a place it took, is a claim; what
+    prosecutors, police, witnesses or nobody says is reported. Denials reach
+    what follows their verb.
+    """
+    denial = next((saying for saying in said if saying.kind == "denials" and saying.start < start), None)
+    if denial is not None:
+        return Stance("denied", denied_by=frozenset((denial.speaker,)) if denial.speaker else frozenset())
+    claimers = frozenset(
+        saying.speaker
+        for saying in said
+        if saying.kind == "claims"
+        and saying.speaker
+        and (saying.start < start or clause.sentence.end - saying.start < TRAILING)
+    )
+    own = _own_word(said, doing, claimable=claimable) if hostile and not claimers else frozenset()
+    status = _modality(clause, start)
+    if status not in ("reported", "planned"):
+        return Stance(status)
+    return Stance("claimed" if status == "reported" and (claimers or own) else status, claimers, own)
+
+
+def _own_word(said: list[Saying], doing: Party | None, *, claimable: bool) -> frozenset[str]:
+    own = doing.label if doing else None
+    return frozenset(
+        saying.speaker
+        for saying in said
+        if saying.kind == "sayings" and saying.speaker and (claimable or saying.speaker == own)
+    )
+
+
+def _modality(clause: Clause, start: int) -> str:
+    if leads(clause.text(start - BEFORE, start), _negating, _before_negated):
+        return "negated"
+    before = [hit for hit in clause.hits if start - BEFORE <= hit.start and hit.end <= start]
+    bits = book().phrases.bit
+    for kind in ("planned", "hypothetical", "background"):
+        for hit in before:
+            if hit.classes & bits[kind] and (kind != "planned" or _same_clause(clause, hit.end, start)):
+                return "historical" if kind == "background" else kind
+    return "reported"
+
+
+def _same_clause(clause: Clause, start: int, end: int) -> bool:
+    return _breaks.isdisjoint(clause.text(start, end).split())

@@ -1,0 +1,40 @@
+"""Organisations, companies, parties, media, armed groups known by name."""
+
+from functools import cache
+from typing import NamedTuple
+
+from newswire.enriched import EntityType
+from services.enrich.lexicon.table import listed, rows
+
+
+class Organization(NamedTuple):
+    """One line of ``organizations.tsv``.
+
+    ``cues`` are the words of which one must stand right before the name for it to
+    count ("platform X"); empty where the name needs none.
+    """
+
+    id: str
+    name: str
+    type: EntityType
+    kind: str
+    country: str | None
+    aliases: tuple[str, ...]
+    cues: tuple[str, ...]
+
+
+@cache
+def organizations() -> tuple[Organization, ...]:
+    """Everything in the list, in its order."""
+    return tuple(
+        Organization(
+            row["id"],
+            row["name"],
+            "group" if row["type"] == "group" else "organization",
+            row["kind"],
+            row["country"] or None,
+            listed(row["aliases"]),
+            listed(row["cues"]),
+        )
+        for row in rows("organizations")
+    )

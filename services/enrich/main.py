@@ -1,0 +1,74 @@
+"""The enrich service: the pool and the Faust worker, run until told to stop or until one of them crashes."""
+
+import asyncio
+import threading
+from datetime import UTC, datetime
+
+from newswire import settings
+from newswire.health import Health, HealthServer
+from newswire.logging import get_logger
+from newswire.metrics import EnrichMetrics
+from newswire.reasons import Stage
+from newswire.settings import KafkaSettings, ServiceSettings
+from services.enrich import worker
+from services.enrich.core import without_enrichment
+from services.enrich.events.taxonomy import TAGS
+from services.enrich.pool import Pool
+from services.enrich.settings import EnrichSettings
+
+log = get_logger()
+
+# How often the event loop looks whether it is to stop; the longest a SIGTERM waits before anything happens.
+LOOK = 0.1  # seconds
+
+
+class EnrichCrashed(RuntimeError):
+    """The worker crashed on purpose: nothing unfinished was acknowledged, so a restart does it again."""
+
+
+def run(stop: threading.Event) -> None:
+    """Enrich until ``stop`` is set. Raises SettingsError, OSError, WorkerStartError or EnrichCrashed."""
+    service = settings.load(ServiceSettings)
+    own = settings.load(EnrichSettings)
+    to_kafka = settings.load(KafkaSettings)
+    metrics = EnrichMetrics(TAGS)
+    health = Health(Stage.ENRICH, ("workers", "kafka"))
+    server = HealthServer(service.http_host, own.port, health, metrics.registry)
+    try:
+        pool = Pool(
+            own.workers,
+            limit=own.article_seconds,
+            lost=lambda job, reason: without_enrichment(job, reason, now=lambda: datetime.now(UTC)),
+            on_retry=lambda reason: metrics.retries[reason].inc(),
+        )
+        try:
+            health.ok("workers")
+            asyncio.run(_serve(own=own, to_kafka=to_kafka, pool=pool, metrics=metrics, health=health, stop=stop))
+        finally:
+            pool.close()
+    finally:
+        server.close()
+    log.info("stopped")
+
+
+async def _serve(
+    *,
+    own: EnrichSettings,
+    to_kafka: KafkaSettings,
+    pool: Pool,
+    metrics: EnrichMetrics,
+    health: Health,
+    stop: threading.Event,
+) -> None:
+    app = worker.build(own, to_kafka, pool=pool, metrics=metrics, health=health)
+    app.finalize()
+    log.info("enriching", processes=own.workers)
+    await app.start()
+    try:
+        while not (stop.is_set() or app.should_stop):
+            await asyncio.sleep(LOOK)
+    finally:
+        crash = app.crash_reason
+        await app.stop()
+    if crash is not None or not stop.is_set():
+        raise EnrichCrashed(f"The enrich worker stopped by itself: {crash!r}.") from crash

@@ -1,0 +1,56 @@
+"""The resolved places of an article, each once, with all its mentions."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Final
+
+from newswire.enriched import Location, Place, PlaceKind, Span
+from services.enrich.model import Name
+from services.enrich.places.gazetteer import Candidate, Gazetteer
+from services.enrich.places.layout import Kind
+from services.enrich.places.resolve import Toponym
+
+_KINDS: Final[dict[Kind, PlaceKind]] = {
+    Kind.CITY: "city",
+    Kind.ADMIN1: "admin1",
+    Kind.ADMIN2: "admin2",
+    Kind.COUNTRY: "country",
+    Kind.REGION: "region",
+    Kind.OTHER: "other",
+}
+
+
+def places(names: Sequence[Name], toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> list[Place]:
+    """The places behind ``names``, in the order of their first mention; ``toponyms`` is what ``names`` were made from."""
+    mentions: defaultdict[int, list[Name]] = defaultdict(list)
+    for name in names:
+        if name.type == "place" and name.geonameid is not None:
+            mentions[name.geonameid].append(name)
+    senses: dict[int, tuple[Candidate, float]] = {}
+    for toponym in toponyms:
+        sense = toponym.sense
+        if sense and sense.geonameid is not None:
+            known = senses.get(sense.geonameid)
+            senses[sense.geonameid] = (sense, max(toponym.confidence, known[1] if known else 0.0))
+    return [
+        _place(found, *senses[geonameid], gazetteer) for geonameid, found in mentions.items() if geonameid in senses
+    ]
+
+
+def _place(found: Sequence[Name], sense: Candidate, confidence: float, gazetteer: Gazetteer) -> Place:
+    admin1 = None
+    if sense.kind is Kind.ADMIN1:
+        admin1 = sense.name
+    elif sense.admin1 is not None:
+        admin1 = gazetteer.name(sense.admin1)
+    located = sense.lat != 0.0 or sense.lon != 0.0
+    return Place(
+        geonameid=found[0].geonameid or 0,
+        name=sense.name,
+        kind=_KINDS[sense.kind],
+        country=sense.country,
+        admin1=admin1,
+        location=Location(lat=sense.lat, lon=sense.lon) if located else None,
+        confidence=confidence,
+        mentions=[Span(start=name.start, end=name.end, field=name.field) for name in found],
+    )

@@ -1,0 +1,206 @@
+"""The gazetteer at work: where its file is, its automaton, its records.
+
+``load()`` maps the file and builds it first where it is missing. The file lies at
+``NEWSWIRE_GAZETTEER`` or in the cache directory (``NEWSWIRE_CACHE``, else
+``$XDG_CACHE_HOME/newswire``, else ``~/.cache/newswire``) under a name that changes
+with the sources and the layout.
+"""
+
+import fcntl
+import mmap
+import os
+import sys
+import time
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from daachorse import CharwiseDoubleArrayAhoCorasick
+
+from services.enrich.places import layout
+from services.enrich.places.layout import DEGREE, NOTHING, Kind, Quality
+from services.enrich.places.sources import versions
+
+# Candidates of names already seen; a name has some ten candidates at most, so this is a few tens of MB at worst.
+_REMEMBERED: Final = 20_000
+
+
+class GazetteerMissing(RuntimeError):
+    """There is no gazetteer file and it cannot be built here; the message says what to do."""
+
+
+class Candidate(NamedTuple):
+    """One place that a name may mean; ``geonameid`` and ``admin1`` (a record number) are None where there is none."""
+
+    record: int
+    geonameid: int | None
+    name: str
+    kind: Kind
+    country: str | None
+    admin1: int | None
+    lat: float
+    lon: float
+    population: int
+    quality: Quality
+
+
+class Hit(NamedTuple):
+    """A name of the gazetteer in a folded text."""
+
+    start: int
+    end: int
+    key: int
+
+
+def path(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the gazetteer file is or would be; raises GazetteerMissing when that depends on missing packages."""
+    named = environment.get("NEWSWIRE_GAZETTEER")
+    if named:
+        return Path(named).expanduser()
+    cache = environment.get("NEWSWIRE_CACHE")
+    if cache:
+        folder = Path(cache).expanduser()
+    else:
+        folder = Path(environment.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "newswire"
+    try:
+        return folder / f"gazetteer-{layout.VERSION}-{versions()}.bin"
+    except PackageNotFoundError as error:
+        built = sorted(folder.glob(f"gazetteer-{layout.VERSION}-*.bin"))
+        if built:
+            return built[-1]
+        raise GazetteerMissing(_advice(folder)) from error
+
+
+def load(environment: Mapping[str, str] = os.environ) -> "Gazetteer":
+    """The gazetteer, built first where its file is missing.
+
+    Of several processes that start at once one builds and the others wait for it.
+    Raises GazetteerMissing when the file is missing and its sources are too, or
+    when the file is of another version.
+    """
+    file = path(environment)
+    if not file.exists():
+        _build(file)
+    try:
+        return Gazetteer(file)
+    except ValueError as error:
+        raise GazetteerMissing(f"{file}: {error}") from error
+
+
+def _build(file: Path) -> None:
+    try:
+        versions()
+        from services.enrich.places import compile as compiler  # noqa: PLC0415 - needs the packages of the extra
+    except (ImportError, PackageNotFoundError) as error:
+        raise GazetteerMissing(_advice(file)) from error
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with Path(f"{file}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if file.exists():
+            return
+        began = time.monotonic()
+        sys.stderr.write(f"gazetteer: building {file}, once, about half a minute …\n")
+        sys.stderr.flush()
+        compiler.build(file)
+        sys.stderr.write(f"gazetteer: built in {time.monotonic() - began:.0f} s\n")
+
+
+def _advice(place: Path) -> str:
+    return (
+        f"no gazetteer at {place} and its sources are not installed: "
+        "run pip install 'newswire[gazetteer]', or set NEWSWIRE_GAZETTEER to a built file"
+    )
+
+
+class Gazetteer:
+    """A mapped gazetteer file. Reading is thread-safe; the object cannot be pickled, each process loads its own."""
+
+    def __init__(self, file: Path) -> None:
+        with file.open("rb") as handle:
+            self._map = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
+        sections = layout.unpack(memoryview(self._map))
+        # The one section that is copied: the automaton lives in the process. The copy it is read from goes at once.
+        self._automaton = CharwiseDoubleArrayAhoCorasick.deserialize(sections["automaton"].tobytes())
+        self._first = sections["key_first"].cast("I")
+        self._entries = sections["entries"].cast("I")
+        self._geonameid = sections["geonameid"].cast("I")
+        self._population = sections["population"].cast("I")
+        self._name_at = sections["name_at"].cast("I")
+        self._admin1 = sections["admin1"].cast("I")
+        self._lat = sections["lat"].cast("i")
+        self._lon = sections["lon"].cast("i")
+        self._country = sections["country"]
+        self._kind = sections["kind"]
+        self._names = sections["names"]
+        self._seen: dict[int, tuple[Candidate, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self._kind)
+
+    def find(self, folded: str) -> list[Hit]:
+        """All whole names in ``folded`` (``text.fold.matching``), the longest from each start, without overlaps."""
+        hits: list[Hit] = []
+        length = len(folded)
+        for start, end, key in self._automaton.find(folded):
+            if start and (folded[start - 1].isalnum() or (folded[start - 1] == "'" and folded[start - 2].isalnum())):
+                continue
+            if end == length or not folded[end].isalnum():
+                hits.append(Hit(start, end, key))
+            else:
+                self._shorter(folded, start, end, hits)
+        return hits
+
+    def _shorter(self, folded: str, start: int, end: int, hits: list[Hit]) -> None:
+        """The longest match ended inside a word: try again with that word left out."""
+        while True:
+            end = max(folded.rfind(" ", start, end), folded.rfind("-", start, end))
+            if end <= start:
+                return
+            for found in self._automaton.find(folded[start:end]):
+                if found[0] == 0 and (start + found[1] == end or not folded[start + found[1]].isalnum()):
+                    hits.append(Hit(start, start + found[1], found[2]))
+                    return
+                break
+
+    def candidates(self, key: int) -> tuple[Candidate, ...]:
+        """What the name may mean, the most populous first."""
+        known = self._seen.get(key)
+        if known is None:
+            if len(self._seen) >= _REMEMBERED:
+                self._seen.clear()
+            entries = self._entries[self._first[key] : self._first[key + 1]]
+            known = tuple(self._candidate(entry >> 2, Quality(entry & 3)) for entry in entries)
+            self._seen[key] = known
+        return known
+
+    def name(self, record: int) -> str:
+        """The canonical name of a record."""
+        at = self._name_at[record]
+        return bytes(self._names[at + 1 : at + 1 + self._names[at]]).decode()
+
+    def lookup(self, name: str) -> tuple[Candidate, ...]:
+        """What a folded name as a whole may mean; empty when the gazetteer does not have it."""
+        for start, end, key in self._automaton.find(name):
+            if start == 0 and end == len(name):
+                return self.candidates(key)
+        return ()
+
+    def record(self, number: int) -> Candidate:
+        """A record by its number, as a candidate of its own name."""
+        return self._candidate(number, Quality.NAME)
+
+    def _candidate(self, record: int, quality: Quality) -> Candidate:
+        geonameid, admin1 = self._geonameid[record], self._admin1[record]
+        return Candidate(
+            record,
+            None if geonameid == NOTHING else geonameid,
+            self.name(record),
+            Kind(self._kind[record]),
+            bytes(self._country[2 * record : 2 * record + 2]).decode().strip() or None,
+            None if admin1 == NOTHING else admin1,
+            self._lat[record] / DEGREE,
+            self._lon[record] / DEGREE,
+            self._population[record],
+            quality,
+        )

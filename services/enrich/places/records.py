@@ -1,0 +1,224 @@
+"""The records of the gazetteer and the keys each is found by, from the sources."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from services.enrich.lexicon.countries import countries
+from services.enrich.lexicon.table import listed, rows, words
+from services.enrich.places import sources
+from services.enrich.places.layout import Kind, Quality
+from services.enrich.places.sources import City, Division, Region
+from services.enrich.places.spellings import alike, bare, display, keys
+from services.enrich.text.fold import matching
+
+# Below this a place's other names are kept only where they are spellings of its name.
+_KNOWN: Final = 5_000
+# From here on its other names count like its own ("Bombay", "Kiev").
+_FAMOUS: Final = 100_000
+_SHORTEST_ALIAS: Final = 4
+# A division goes by its seat ("Paris region") only where at least one in seven lives there.
+_SEAT: Final = 7
+# The English counties are the only second level that goes by its bare name in the press.
+_PLAIN_SECOND_LEVEL: Final = {("GB", "Two-tier county"), ("GB", "Unitary authority")}
+# What the English-language press says for a first-level division, by how GeoNames ends its name.
+_OBLASTS: Final = (" oblast", " oblast'", " voblasc")
+
+
+@dataclass(eq=False, slots=True)
+class Record:
+    """One place; ``keys`` maps a folded name to how good a name it is."""
+
+    name: str
+    kind: Kind
+    country: str
+    lat: float = 0.0
+    lon: float = 0.0
+    population: int = 0
+    geonameid: int | None = None
+    admin1: "Record | None" = None
+    keys: dict[str, Quality] = field(default_factory=dict)
+
+    def add(self, name: str, quality: Quality) -> None:
+        """Let the place be found as ``name``; a better quality replaces a worse one."""
+        for key in keys(name):
+            self.keys[key] = min(quality, self.keys.get(key, quality))
+
+
+def collect() -> list[Record]:
+    """All records, countries first; deterministic."""
+    found_countries = {iso: _country(iso) for iso in countries()}
+    cities, divisions = sources.cities(), sources.divisions()
+    within = dict(sources.memberships())
+    admins = {division.number: _division(division) for division in divisions}
+    by_code = {division.code: admins[division.number] for division in divisions if division.level == 1}
+    members: defaultdict[int, list[City]] = defaultdict(list)
+    reserved = frozenset(key for country in found_countries.values() for key in country.keys)
+    places = []
+    for city in sorted(cities, key=lambda city: city.geonameid):
+        numbers = [number for number in within.get(city.geonameid, ()) if number in admins]
+        for number in numbers:
+            members[number].append(city)
+        first = next((admins[number] for number in numbers if admins[number].kind is Kind.ADMIN1), None)
+        places.append(_city(city, first or by_code.get(f"{city.countrycode}.{city.admin1code}"), reserved))
+    for division in divisions:
+        _settle(admins[division.number], division, members[division.number], admins)
+    _centre(by_code)
+    _abbreviate(by_code)
+    regions = _regions([admin for admin in admins.values() if admin.kind is Kind.ADMIN1], admins.values())
+    for iso, country in found_countries.items():
+        country.population = sum(city.population for city in cities if city.countrycode == iso)
+    return [*found_countries.values(), *regions, *admins.values(), *places]
+
+
+def _country(iso: str) -> Record:
+    country = countries()[iso]
+    record = Record(country.name, Kind.COUNTRY, iso, country.lat, country.lon, geonameid=country.geonameid)
+    record.add(country.name, Quality.NAME)
+    for alias in country.aliases:
+        letters = alias.replace(".", "")
+        if letters.isupper():
+            record.keys[matching(alias)] = Quality.ACRONYM
+        else:
+            record.add(alias, Quality.NAME)
+    return record
+
+
+def _city(city: City, admin1: Record | None, reserved: frozenset[str]) -> Record:
+    record = Record(
+        display(city.name),
+        Kind.CITY,
+        city.countrycode,
+        city.latitude,
+        city.longitude,
+        city.population,
+        city.geonameid,
+        admin1,
+    )
+    record.add(city.name, Quality.NAME)
+    own = tuple(record.keys)
+    common = words("common_words")
+    for alias in city.alternatenames:
+        if len(alias) < _SHORTEST_ALIAS or alias.isupper():
+            continue
+        for key in keys(alias):
+            spelling = any(alike(key, name) for name in own)
+            if key in record.keys or key in reserved or key.lower() in common:
+                continue
+            if spelling or city.population >= _FAMOUS:
+                record.keys[key] = Quality.ALIAS
+            elif city.population >= _KNOWN:
+                record.keys[key] = Quality.WEAK
+    return record
+
+
+def _division(division: Division) -> Record:
+    first = division.level == 1
+    record = Record(
+        display(division.name), Kind.ADMIN1 if first else Kind.ADMIN2, division.country, geonameid=division.geonameid
+    )
+    plain = first or (division.country, division.kind) in _PLAIN_SECOND_LEVEL
+    for name in (division.name, *division.aliases):
+        base = bare(display(name))
+        record.add(name, Quality.NAME if plain or base != display(name) else Quality.WEAK)
+        record.add(base, Quality.ALIAS if plain else Quality.WEAK)
+    return record
+
+
+def _settle(record: Record, division: Division, cities: list[City], admins: dict[int, Record]) -> None:
+    """Give a division what its cities tell: where it lies, how many live there, the name of its seat, its parent."""
+    if division.parent in admins and division.level > 1:
+        record.admin1 = admins[division.parent]
+    if cities:
+        record.lat, record.lon = _middle(cities)
+        record.population = sum(city.population for city in cities)
+        seat = max(cities, key=lambda city: (city.population, -city.geonameid))
+        if division.level == 1:
+            if seat.population * _SEAT >= record.population:
+                record.add(seat.name, Quality.WEAK)
+            record.name = _english(division, display(seat.name))
+            record.add(record.name, Quality.NAME)
+
+
+def _english(division: Division, seat: str) -> str:
+    """The name the English-language press uses for a first-level division."""
+    known = {row["name"] for row in rows("admin_names")}
+    names = [display(name) for name in (division.name, *division.aliases)]
+    shortest = sorted(names, key=lambda name: (len(name), names.index(name)))
+    for name in shortest:
+        if name in known or name.endswith((" Oblast", " Krai", " Governorate", " Voivodeship")):
+            return name
+    folded = matching(division.name).lower()
+    if alike(matching(bare(names[0])), matching(seat)):
+        return seat
+    if folded.endswith(_OBLASTS) and folded[:3] == matching(seat).lower()[:3]:
+        return f"{seat.partition('-on-')[0]} Oblast"
+    for name in names[1:]:
+        if bare(name) != name and matching(bare(name))[:2] == matching(names[0])[:2]:
+            return bare(name)
+    head, comma, _ = names[0].partition(", ")
+    if comma:
+        return head
+    shorter = [name for name in names[1:] if len(name) < len(names[0]) and next(keys(name), None)]
+    alike_start = [name for name in shorter if matching(name)[:3] == matching(names[0])[:3]]
+    return min(alike_start, key=len) if alike_start and " " in names[0] else names[0]
+
+
+def _middle(cities: Iterable[City]) -> tuple[float, float]:
+    """The middle of the cities on the sphere; latitude and longitude."""
+    x = y = z = 0.0
+    for city in cities:
+        lat, lon = math.radians(city.latitude), math.radians(city.longitude)
+        x += math.cos(lat) * math.cos(lon)
+        y += math.cos(lat) * math.sin(lon)
+        z += math.sin(lat)
+    return math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
+
+
+def _centre(by_code: dict[str, Record]) -> None:
+    """Where the towns of a large division lie to one side, its middle is far from theirs: it is in ``centres.tsv``."""
+    for row in rows("centres"):
+        record = by_code.get(row["code"])
+        if record:
+            record.lat, record.lon = float(row["lat"]), float(row["lon"])
+
+
+def _abbreviate(by_code: dict[str, Record]) -> None:
+    """The press's abbreviations of states and provinces ("Calif."), good only after a comma."""
+    for row in rows("abbreviations"):
+        record = by_code.get(row["code"])
+        for short in listed(row["abbreviations"]) if record else ():
+            record.keys.setdefault(matching(short), Quality.WEAK)  # type: ignore[union-attr]
+
+
+def _regions(first_level: list[Record], divisions: Iterable[Record]) -> list[Record]:
+    """The lexicon's regions; one that is a division by id or by name and country becomes another name of it."""
+    by_id = {division.geonameid: division for division in divisions}
+    by_name = {(division.country, key): division for division in first_level for key in division.keys}
+    found = []
+    for region in sources.regions():
+        same = by_id.get(region.geonameid) if region.geonameid else _namesake(region, by_name)
+        record = same or Record(
+            region.name,
+            Kind.REGION if region.kind == "region" else Kind.OTHER,
+            region.country,
+            region.lat,
+            region.lon,
+            geonameid=region.geonameid,
+        )
+        for name in (region.name, *region.aliases):
+            record.add(name, Quality.NAME)
+        if same is None:
+            found.append(record)
+        else:
+            same.name = region.name
+    return found
+
+
+def _namesake(region: Region, by_name: dict[tuple[str, str], Record]) -> Record | None:
+    quality_names = (by_name.get((region.country, key)) for key in keys(region.name))
+    return next(
+        (record for record in quality_names if record and record.keys.get(matching(region.name)) != Quality.WEAK), None
+    )

@@ -1,0 +1,34 @@
+"""The enrich service's own settings."""
+
+import os
+from dataclasses import dataclass
+
+from newswire.settings import port, seconds, setting, whole
+
+
+def workers(raw: str) -> int:
+    """A number of processes; ``auto`` is one for each core this process may use."""
+    if raw == "auto":
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return whole(1, 256)(raw)
+
+
+@dataclass(frozen=True, slots=True)
+class EnrichSettings:
+    """How many worker processes, how much they get at once, and how long an article may take."""
+
+    port: int = setting("NEWSWIRE_ENRICH_PORT", port, "9102", "metrics and health of the enrich service")
+    workers: int = setting("NEWSWIRE_ENRICH_WORKERS", workers, "auto", "enrichment processes")
+    batch_articles: int = setting("NEWSWIRE_ENRICH_BATCH", whole(1, 4096), "256", "articles taken from Kafka at once")
+    batch_seconds: float = setting(
+        "NEWSWIRE_ENRICH_LINGER", seconds, "20ms", "how long a batch waits for more articles; part of every latency"
+    )
+    article_seconds: float = setting(
+        "NEWSWIRE_ENRICH_LIMIT",
+        seconds,
+        "10s",
+        "time for one article; then its process is replaced and it goes on bare",
+    )
+    text_cap: int = setting(
+        "NEWSWIRE_ENRICH_TEXT_CAP", whole(1_000, 10_000_000), "200000", "characters of a body that are looked at"
+    )

@@ -1,0 +1,93 @@
+"""The one queue between those who see files and the loop that takes them.
+
+Idempotent: a path is in it once, however often it is seen. Bounded: the watcher,
+which must never wait, is told when there is no room and leaves the file to the
+rescan; the rescan, which has time, waits.
+"""
+
+import threading
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from services.ingest.inbox import Inbox
+
+# Ten thousand files of a window of the rescan and as many events meanwhile; about 8 MB.
+ROOM = 20_000
+
+
+class Sighting(NamedTuple):
+    """A file that was seen; times are Unix seconds.
+
+    ``available_at`` is that of its close or move event, None where only the rescan saw it.
+    """
+
+    path: str
+    inbox: Inbox
+    seen_at: float
+    available_at: float | None = None
+
+
+class Arrivals:
+    """Files to be looked at, first seen first; every method may be called from any thread."""
+
+    def __init__(self, room: int = ROOM) -> None:
+        self._room = room
+        self._waiting: dict[str, Sighting] = {}
+        self._in_hand: set[str] = set()
+        self._changed = threading.Condition()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def oldest(self) -> float | None:
+        """When the file that has waited longest was first seen."""
+        with self._changed:
+            return next(iter(self._waiting.values())).seen_at if self._waiting else None
+
+    def announce(self, sighting: Sighting) -> bool:
+        """Add what an event told of; never blocks. False when there is no room: a rescan has to find it.
+
+        An event for a file that is in hand counts: it may have been written again.
+        """
+        with self._changed:
+            known = self._waiting.get(sighting.path)
+            if known is None and len(self._waiting) >= self._room:
+                return False
+            # Keeps its place and the instant it was first seen; the last close is the one that counts.
+            self._waiting[sighting.path] = sighting._replace(seen_at=known.seen_at) if known else sighting
+            self._changed.notify_all()
+            return True
+
+    def find(self, sighting: Sighting, stop: threading.Event) -> None:
+        """Add what the rescan found, unless it is known; blocks while there is no room, until ``stop``."""
+        with self._changed:
+            while len(self._waiting) >= self._room and not stop.is_set():
+                self._changed.wait(0.2)
+            if sighting.path not in self._waiting and sighting.path not in self._in_hand:
+                self._waiting[sighting.path] = sighting
+                self._changed.notify_all()
+
+    def take(self, most: int, timeout: float) -> Sequence[Sighting]:
+        """Up to ``most`` files, in hand from now on; at once if there is one, else after ``timeout`` seconds none."""
+        with self._changed:
+            if not self._waiting:
+                self._changed.wait(timeout)
+            taken = [self._waiting.pop(path) for path in list(_first(self._waiting, most))]
+            self._in_hand.update(sighting.path for sighting in taken)
+            self._changed.notify_all()
+            return taken
+
+    def release(self, paths: Sequence[str]) -> None:
+        """These files are no longer in hand: put away, gone, or left for the rescan to find again."""
+        with self._changed:
+            self._in_hand.difference_update(paths)
+
+    def wake(self) -> None:
+        """Let a waiting ``take`` return."""
+        with self._changed:
+            self._changed.notify_all()
+
+
+def _first(waiting: dict[str, Sighting], most: int) -> Sequence[str]:
+    paths = iter(waiting)
+    return [path for path, _ in zip(paths, range(most), strict=False)]

@@ -1,0 +1,53 @@
+"""What is told about a refused file or record: the letter to the broker, and the note beside the file."""
+
+from datetime import datetime
+
+from newswire import dead_letter
+from newswire.dead_letter import DeadLetter, LetterSource
+from newswire.reasons import Stage
+from newswire.topics import DEAD, Trail, headers, rfc3339
+from services.ingest.file import File, Refusal
+from services.ingest.publish import Message
+from services.ingest.put_away import Note
+
+# A name may have 4,096 bytes; what tells it apart is its end.
+LONGEST_NAME = 200  # characters
+
+
+def letter(file: File, refusal: Refusal, now: datetime) -> DeadLetter:
+    """The dead letter for one refusal; ``file.where`` is planned already."""
+    name = file.path if len(file.path) <= LONGEST_NAME else f"…{file.path[-LONGEST_NAME:]}"
+    record = f", record {refusal.record}" if refusal.record is not None else ""
+    return dead_letter.letter(
+        stage=Stage.INGEST,
+        reason=refusal.refused.reason,
+        message=f"{name}{record}: {refusal.refused.message}",
+        detail=refusal.refused.detail,
+        key=file.path,
+        now=now,
+        original=refusal.original,
+        original_complete=refusal.complete,
+        source=LetterSource(path=file.path, record=refusal.record),
+        put_away=file.where,
+    )
+
+
+def posted(found: DeadLetter, trace: str) -> Message:
+    """A letter as a message."""
+    trail = Trail(trace, found.first_at, found.last_at)
+    return Message(DEAD.name, found.key.encode(), dead_letter.encode(found), headers(dead_letter.SCHEMA, trail))
+
+
+def notes(file: File, now: datetime) -> list[Note]:
+    """What ``<name>.reason.json`` says of the file: one note for each refusal."""
+    return [
+        Note(
+            reason=refusal.refused.reason,
+            message=refusal.refused.message,
+            path=file.path,
+            record=refusal.record,
+            at=rfc3339(now),
+            detail=refusal.refused.detail,
+        )
+        for refusal in file.refusals
+    ]

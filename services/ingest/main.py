@@ -1,0 +1,146 @@
+"""Ingest, wired to the real world: threads, sockets, the broker, the disk."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from newswire import kafka, logging
+from newswire.health import Health, HealthServer
+from newswire.metrics import IngestMetrics
+from newswire.reasons import Stage
+from newswire.settings import KafkaSettings, ServiceSettings, load
+from services.ingest import publish, rescan, shelving, watch
+from services.ingest.arrivals import Arrivals
+from services.ingest.inbox import Inbox
+from services.ingest.intake import Intake, Limits
+from services.ingest.ledger import LEDGER, Ledger
+from services.ingest.lock import Locks
+from services.ingest.patience import Disk, Stopped
+from services.ingest.process import Steps
+from services.ingest.publish import KafkaPublisher
+from services.ingest.put_away import Shelf
+from services.ingest.rescan import Rescan
+from services.ingest.settings import IngestSettings, check_places
+from services.ingest.settle import Settling
+from services.ingest.shelving import Shelving
+from services.ingest.watch import NoWatch, Watcher
+
+log = logging.get_logger()
+
+
+def ledger_path(data: Path) -> Path:
+    """Where the ledger of the data directory lies."""
+    return data / "ingest" / "ledger.sqlite3"
+
+
+def run(stop: threading.Event) -> None:
+    """Run ingest until ``stop`` is set; finishes the batch in hand, for ten seconds at most, and returns.
+
+    Reads its settings from the environment. Raises SettingsError (all mistakes at
+    once), Taken (another ingest works here), sqlite3.DatabaseError (the ledger is
+    damaged) or OSError (port taken, directory not to be made) before it has
+    touched a file.
+    """
+    service, settings, broker = load(ServiceSettings), load(IngestSettings), load(KafkaSettings)
+    check_places(settings.inboxes, service.data)
+    inboxes = [Inbox.at(directory) for directory in settings.inboxes]
+    locks = Locks(service.data / "ingest", inboxes)
+    metrics = IngestMetrics()
+    health = Health(Stage.INGEST, (publish.NEED, LEDGER, shelving.NEED, rescan.NEED))
+    try:
+        server = HealthServer(service.http_host, settings.port, health, metrics.registry)
+        try:
+            _Service(service.data, settings, broker, inboxes, stop=stop, health=health, metrics=metrics).run()
+        finally:
+            server.close()
+    finally:
+        locks.close()
+
+
+class _Service:
+    """Everything that lives as long as the service, made in order and let go in reverse."""
+
+    def __init__(
+        self,
+        data: Path,
+        settings: IngestSettings,
+        broker: KafkaSettings,
+        inboxes: list[Inbox],
+        *,
+        stop: threading.Event,
+        health: Health,
+        metrics: IngestMetrics,
+    ) -> None:
+        self._stop = stop
+        self._health = health
+        self._inboxes = inboxes
+        self._asked = threading.Event()
+        self._ledger = Ledger(ledger_path(data))
+        arrivals = Arrivals()
+        watcher = _watcher(settings, arrivals, self._asked.set, metrics)
+        disk = Disk(stop, health)
+        self._shelving = Shelving(Shelf(data), self._ledger, disk=disk, health=health, clock=time.time)
+        self._publisher = KafkaPublisher(
+            lambda: kafka.producer(broker, **publish.PRODUCER),
+            publish.Limits(settings.in_flight, settings.in_flight_bytes),
+            stop=stop,
+            health=health,
+            metrics=metrics,
+        )
+        self._intake = Intake(
+            arrivals,
+            Settling(settings.settle, watcher.being_written),
+            Steps(self._ledger, self._publisher, self._shelving, disk=disk, metrics=metrics, clock=time.time),
+            self._shelving,
+            limits=Limits(settings.batch_files, settings.batch_bytes, settings.max_file_bytes),
+            zone=settings.zone,
+            health=health,
+            metrics=metrics,
+            clock=time.time,
+        )
+        finder = Rescan(
+            inboxes,
+            arrivals,
+            interval=settings.rescan,
+            on_directory=watcher.add,
+            asked=self._asked,
+            stop=stop,
+            health=health,
+            clock=time.time,
+        )
+        self._threads = [threading.Thread(target=finder.run, name="rescan", daemon=True)]
+        if isinstance(watcher, Watcher):
+            self._threads.append(threading.Thread(target=watcher.run, args=(stop,), name="watch", daemon=True))
+
+    def run(self) -> None:
+        try:
+            self._shelving.mend(self._inboxes)
+            self._health.ok(LEDGER)
+            for thread in self._threads:
+                thread.start()
+            log.info("ingest started", inboxes=len(self._inboxes))
+            self._publisher.connect()
+            self._intake.run(self._stop)
+        except Stopped:
+            log.warning("stopped before the broker or the disk had everything; the rest stays in the inbox")
+        finally:
+            self._stop.set()
+            self._asked.set()
+            for thread in self._threads:
+                if thread.is_alive():
+                    thread.join(2)
+            self._publisher.close()
+            self._ledger.close()
+            log.info("ingest stopped")
+
+
+def _watcher(
+    settings: IngestSettings, arrivals: Arrivals, on_loss: Callable[[], None], metrics: IngestMetrics
+) -> Watcher | NoWatch:
+    if settings.watch and watch.AVAILABLE:
+        try:
+            return Watcher(arrivals, on_loss=on_loss, metrics=metrics, clock=time.time)
+        except OSError as error:  # too many inotify instances on this machine
+            log.warning("cannot listen to file events; the rescan finds everything", cause=str(error))
+    return NoWatch()

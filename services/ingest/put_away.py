@@ -1,0 +1,189 @@
+"""Step 6: a finished file leaves the inbox, for ``processed/<day>/`` or ``rejected/<day>/`` under the data directory.
+
+Called only after the ledger row is committed, so a crash in between moves it
+again on the next start. Atomic on one file system; across file systems it copies,
+syncs, renames, then unlinks. Never overwrites: a taken name gets the first 8
+digits of the content hash, and a number where that is taken too.
+"""
+
+import contextlib
+import errno
+import hashlib
+import itertools
+import os
+import shutil
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from newswire.reasons import Reason
+from services.ingest.read import FileVersion, look
+
+LONGEST_NAME = 255  # bytes, on every file system in use
+LONGEST_SUFFIX = 20  # characters; what is longer was no suffix
+REASON_SUFFIX = ".reason.json"
+
+
+class Changed(NamedTuple):
+    """The file at this path is no longer the one that was finished; it stays and comes in anew."""
+
+
+class Moved(NamedTuple):
+    """Where the file is now, relative to the data directory."""
+
+    where: str
+
+
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``<name>.reason.json`` says: of a rejected file, or of refused records in a processed one."""
+
+    reason: Reason
+    message: str
+    path: str
+    record: int | None = None
+    at: str
+    detail: str | None = None
+
+
+class Shelf:
+    """The put-away directories under ``data``; nobody else writes there."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = str(data)
+        self._made: set[str] = set()
+
+    def plan(self, kind: str, day: str, relative: str, sha256: str, taken: Callable[[str], bool]) -> str:
+        """A free place for the file ``relative``, relative to the data directory.
+
+        ``relative`` is its path as messages carry it, so that a letter's path is the
+        file's: a name whose bytes are no text lies there percent-encoded.
+        ``kind`` is ``processed`` or ``rejected``; ``taken`` says which places other
+        files of the batch will get. Makes the directory; raises OSError where it cannot.
+        """
+        directory, name = os.path.split(relative)
+        place = os.path.join(kind, day, directory)
+        try:
+            self._make(place)
+        except OSError as error:
+            # A file of that name lies there already, or the path grows too long: its hash stands for its directory.
+            if error.errno not in (errno.EEXIST, errno.ENOTDIR, errno.ENAMETOOLONG):
+                raise
+            place = os.path.join(kind, day, sha256[:8])
+            self._make(place)
+        stem, suffix = os.path.splitext(name)
+        if len(suffix) > LONGEST_SUFFIX:
+            stem, suffix = name, ""
+        endings = itertools.chain(("", f".{sha256[:8]}"), (f".{sha256[:8]}-{number}" for number in itertools.count(2)))
+        for ending in endings:
+            where = os.path.join(place, _fitting(stem, ending + suffix))
+            places = (where, note_place(where))
+            if not any(taken(one) or os.path.lexists(os.path.join(self._data, one)) for one in places):
+                return where
+        raise AssertionError("the numbers have no end")
+
+    def explain(self, where: str, notes: list[Note]) -> None:
+        """Write the reasons beside the place ``where``, before the file is there; raises OSError."""
+        target = os.path.join(self._data, note_place(where))
+        folder, name = os.path.split(target)
+        unfinished = os.path.join(folder, _fitting("." + name, ".tmp"))
+        content = notes[0] if len(notes) == 1 else notes
+        with open(unfinished, "wb") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
+        os.replace(unfinished, target)
+
+    def move(self, path: str, version: FileVersion, where: str) -> Moved | Changed:
+        """Move the file at ``path``, if it is still ``version``, to the free place ``where``.
+
+        Raises OSError when the target is full or read-only; the file stays. A file
+        that was written again in the very moment goes back under its name.
+        """
+        now = look(path)
+        if now is None or not _same(now, version):
+            return Changed()
+        target = os.path.join(self._data, where)
+        try:
+            self._rename(path, target)
+        except FileNotFoundError:
+            return Changed()
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            return self._copy(path, version, target, where)
+        moved = look(target)
+        if moved is not None and not _same(moved, version) and not os.path.lexists(path):
+            os.rename(target, path)
+            return Changed()
+        return Moved(where)
+
+    def has(self, where: str, version: FileVersion) -> bool:
+        """Whether a file of the size and time of ``version`` lies at ``where``."""
+        found = look(os.path.join(self._data, where))
+        return found is not None and (found.size, found.mtime_ns) == (version.size, version.mtime_ns)
+
+    def _rename(self, path: str, target: str) -> None:
+        try:
+            os.rename(path, target)
+        except FileNotFoundError:
+            # Either the file is gone, or somebody tidied the target's directory away.
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            os.rename(path, target)
+
+    def _copy(self, path: str, version: FileVersion, target: str, where: str) -> Moved | Changed:
+        status = os.lstat(path)
+        folder, name = os.path.split(target)
+        unfinished = os.path.join(folder, _fitting("." + name, ".tmp"))
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(unfinished)
+        if stat.S_ISREG(status.st_mode):
+            shutil.copy2(path, unfinished, follow_symlinks=False)
+            _sync(unfinished)
+        elif stat.S_ISLNK(status.st_mode):
+            os.symlink(os.readlink(path), unfinished)
+        elif stat.S_ISFIFO(status.st_mode):
+            os.mkfifo(unfinished)
+        else:
+            raise OSError(errno.EXDEV, "a socket or device cannot be moved to another file system", path)
+        now = look(path)
+        if now is None or not _same(now, version):
+            os.unlink(unfinished)
+            return Changed()
+        os.rename(unfinished, target)
+        _sync(folder)
+        os.unlink(path)
+        return Moved(where)
+
+    def _make(self, place: str) -> None:
+        if place not in self._made:
+            os.makedirs(os.path.join(self._data, place), exist_ok=True)
+            self._made.add(place)
+
+
+def note_place(where: str) -> str:
+    """Where the note on the file at ``where`` lies."""
+    folder, name = os.path.split(where)
+    return os.path.join(folder, _fitting(name, REASON_SUFFIX))
+
+
+def _same(now: FileVersion, then: FileVersion) -> bool:
+    """A move changes ctime, so it is not compared."""
+    return now[:4] == then[:4]
+
+
+def _fitting(stem: str, ending: str) -> str:
+    """``stem + ending``; a stem that is too long is cut and gets a hash of what it was."""
+    raw, room = stem.encode(), LONGEST_NAME - len(ending.encode())
+    if len(raw) > room:
+        digest = hashlib.sha256(raw).hexdigest()[:8]
+        stem = f"{raw[: room - 9].decode(errors='ignore')}~{digest}"
+    return stem + ending
+
+
+def _sync(path: str) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,67 @@
+"""What a reader hands on: articles as their source wrote them, and records it had to refuse."""
+
+from datetime import datetime
+
+import msgspec
+
+from newswire.article import Pubstatus, Subhead
+from newswire.reasons import Reason
+
+
+class Identifier(msgspec.Struct, frozen=True, kw_only=True):
+    """The source's own name for an article; ``issuer`` is the agency, feed or host within which it is unique."""
+
+    scheme: str
+    issuer: str
+    value: str
+
+
+class RawArticle(msgspec.Struct, frozen=True, kw_only=True):
+    """One article: text clean (NFC, no control characters, paragraphs separated by a blank line), instants zoned.
+
+    ``identifier`` is None where the source names the article by its web address
+    (``uri``) or not at all.
+    """
+
+    title: str | None = None
+    body: str
+    subheads: list[Subhead] = []
+    caption: str | None = None
+    credit: str | None = None
+    byline: str | None = None
+    agency: str | None = None
+    dateline: str | None = None
+    language: str | None = None
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    uri: str | None = None
+    pubstatus: Pubstatus = "usable"
+    identifier: Identifier | None = None
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True):
+    """A record, or a whole file, that cannot become an article.
+
+    ``message`` is a sentence for a person, with the next thing to do;
+    ``original`` the bytes of the record where they are not the whole file.
+    """
+
+    reason: Reason
+    message: str
+    detail: str | None = None
+    original: bytes | None = None
+
+
+Record = RawArticle | Refused
+
+
+class Records(msgspec.Struct, frozen=True, kw_only=True):
+    """All records of one file, in order, and the name of its format."""
+
+    format: str
+    records: list[Record]
+
+    @classmethod
+    def refused(cls, form: str, reason: Reason, message: str, detail: str | None = None) -> "Records":
+        """A file refused as a whole."""
+        return cls(format=form, records=[Refused(reason=reason, message=message, detail=detail)])

@@ -1,0 +1,121 @@
+"""The rescan: every file that lies in the inboxes is found, whatever the watcher missed.
+
+Correct on its own: without inotify, on a network mount, after an overflow, for
+files that came while the service was down. Memory stays that of one window,
+however many files there are; within a window the oldest comes first.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+
+from newswire.health import Health
+from newswire.logging import get_logger
+from services.ingest.arrivals import Arrivals, Sighting
+from services.ingest.inbox import Inbox, is_temporary, shown
+
+NEED = "inbox"  # what readiness calls the watched directories
+
+# Files sorted by age at a time: 10,000 paths are about 3 MB and 50 ms.
+WINDOW = 10_000
+
+# A rescan that was asked for waits this long after the last one, so that a storm of events is no storm of rescans.
+LEAST_PAUSE = 0.5  # seconds
+
+log = get_logger()
+
+
+def walk(root: str, on_directory: Callable[[str], None]) -> Iterator[tuple[int, str]]:
+    """(mtime_ns, path) of everything under ``root`` that is neither a directory nor temporary.
+
+    ``on_directory`` is called for each directory before it is read. Links are not
+    followed. What disappears meanwhile is left out; an unreadable directory is
+    logged and left out; raises OSError only for ``root`` itself.
+    """
+    directories = [root]
+    while directories:
+        directory = directories.pop()
+        on_directory(directory)
+        try:
+            entries = os.scandir(directory)
+        except OSError as error:
+            if directory == root:
+                raise
+            if not isinstance(error, FileNotFoundError | NotADirectoryError):
+                log.warning("directory cannot be read", path=shown(directory), cause=error.strerror)
+            continue
+        with entries:
+            for entry in entries:
+                if is_temporary(entry.name):
+                    continue
+                try:
+                    if entry.is_dir(follow_symlinks=False):
+                        directories.append(entry.path)
+                    else:
+                        yield entry.stat(follow_symlinks=False).st_mtime_ns, entry.path
+                except OSError:
+                    continue
+
+
+class Rescan:
+    """Looks through the inboxes at start, every ``interval`` seconds, and soon after ``asked`` is set."""
+
+    def __init__(
+        self,
+        inboxes: Sequence[Inbox],
+        arrivals: Arrivals,
+        *,
+        interval: float,
+        on_directory: Callable[[str, Inbox], None],
+        asked: threading.Event,
+        stop: threading.Event,
+        health: Health,
+        clock: Callable[[], float],
+    ) -> None:
+        self._inboxes = inboxes
+        self._arrivals = arrivals
+        self._interval = interval
+        self._on_directory = on_directory
+        self._stop = stop
+        self._health = health
+        self._clock = clock
+        self._asked = asked
+
+    def run(self) -> None:
+        """Rescan until the service stops; a thread of its own."""
+        while not self._stop.is_set():
+            self._asked.clear()
+            self.look_through()
+            self._stop.wait(LEAST_PAUSE)
+            self._asked.wait(max(0.0, self._interval - LEAST_PAUSE))
+
+    def look_through(self) -> None:
+        """Find every file once; blocks while ``arrivals`` has no room. An unreadable inbox turns readiness red."""
+        causes = []
+        for inbox in self._inboxes:
+            try:
+                os.makedirs(inbox.root, exist_ok=True)
+                self._look_through(inbox)
+            except OSError as error:
+                causes.append(f"{shown(inbox.root)} cannot be read ({error.strerror}).")
+        if causes:
+            self._health.failing(NEED, " ".join(causes))
+        else:
+            self._health.ok(NEED)
+
+    def _look_through(self, inbox: Inbox) -> None:
+        window: list[tuple[int, str]] = []
+        for found in walk(inbox.root, lambda directory: self._on_directory(directory, inbox)):
+            window.append(found)
+            if len(window) >= WINDOW:
+                self._hand_on(window, inbox)
+                window = []
+            if self._stop.is_set():
+                return
+        self._hand_on(window, inbox)
+
+    def _hand_on(self, window: list[tuple[int, str]], inbox: Inbox) -> None:
+        window.sort()
+        now = self._clock()
+        for _, path in window:
+            self._arrivals.find(Sighting(path, inbox, now), self._stop)

@@ -1,0 +1,76 @@
+"""One service as the process it is in production, to be started, asked, killed and started again."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+from newswire.figures import Figures, scrape
+from newswire.local.ports import free_port
+
+STARTED = 60.0  # seconds; a loaded build server loads the gazetteer slowly
+
+
+class RunningService:
+    """``newswire <stage>`` with a port of its own; ``log`` is the file it writes to."""
+
+    def __init__(self, stage: str, environ: Mapping[str, str], log: Path) -> None:
+        self.stage = stage
+        self.port = free_port()
+        self.log = log
+        self._environ = dict(environ) | {f"NEWSWIRE_{stage.upper()}_PORT": str(self.port)}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it says that it is ready."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "newswire", self.stage], env=self._environ, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + STARTED
+        while not self.ready():
+            assert self._process.poll() is None, f"{self.stage} ended at its start:\n{self.log.read_text()[-3000:]}"
+            assert time.monotonic() < deadline, f"{self.stage} was not ready in time:\n{self.log.read_text()[-3000:]}"
+            time.sleep(0.02)
+
+    def ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
+                return bool(json.load(answer)["ready"])
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def figures(self) -> Figures:
+        found = scrape(self.port)
+        assert found is not None, f"{self.stage} does not answer"
+        return found
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would."""
+        os.kill(self.pid, signal.SIGKILL)
+        self._wait()
+
+    def terminate(self) -> int:
+        """Ask it to leave; returns its exit status."""
+        os.kill(self.pid, signal.SIGTERM)
+        return self._wait()
+
+    def close(self) -> None:
+        """End it if it runs."""
+        if self._process is not None and self._process.poll() is None:
+            self.kill()
+
+    def _wait(self) -> int:
+        assert self._process is not None
+        return self._process.wait(30)

@@ -1,0 +1,156 @@
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newswire.identity import DAY
+from services.ingest.ledger import Claim, FileRow, Fixed, Ledger, open_read_only
+from services.ingest.read import FileVersion
+
+NOW = 1_772_366_400_000
+A, B = "aa" * 16, "bb" * 16
+ONE, TWO, THREE = "11" * 32, "22" * 32, "33" * 32
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "ingest" / "ledger.sqlite3"
+
+
+@pytest.fixture
+def ledger(path: Path) -> Iterator[Ledger]:
+    made = Ledger(path)
+    yield made
+    made.close()
+
+
+def row(**differently: object) -> FileRow:
+    plain = FileRow(
+        inbox="/inbox",
+        relative="a.txt",
+        version=FileVersion(1, 2, 3, 4, 5),
+        sha256="ab" * 32,
+        format="text",
+        state="published",
+        reason=None,
+        message=None,
+        published=1,
+        duplicates=0,
+        refused=0,
+        articles=[A],
+        acknowledged=[(A, ONE)],
+        seen_at=NOW,
+        finished_at=NOW,
+        put_away="processed/2026-03-01/a.txt",
+    )
+    return plain._replace(**differently)  # type: ignore[arg-type]
+
+
+def revision(ledger: Ledger, article: str, content: str, wanted: int | None) -> int:
+    return ledger.fix([Claim(article, content, wanted)], NOW)[0].revision
+
+
+def test_the_revision_is_the_one_the_source_names(ledger: Ledger) -> None:
+    assert revision(ledger, A, ONE, NOW - 5) == NOW - 5
+
+
+def test_a_content_keeps_the_revision_it_got(ledger: Ledger) -> None:
+    assert revision(ledger, A, ONE, None) == 1
+    assert revision(ledger, A, TWO, NOW) == NOW
+    assert revision(ledger, A, ONE, NOW + 7) == 1
+
+
+@pytest.mark.parametrize("wanted", [None, -1, NOW + DAY + 1, NOW - 5])
+def test_an_instant_that_is_missing_absurd_or_taken_becomes_the_next_one(ledger: Ledger, wanted: int | None) -> None:
+    revision(ledger, A, ONE, NOW - 5)
+    assert revision(ledger, A, TWO, wanted) == NOW - 4
+
+
+def test_an_older_revision_stays_older(ledger: Ledger) -> None:
+    revision(ledger, A, TWO, NOW)
+    assert revision(ledger, A, ONE, NOW - 1000) == NOW - 1000
+
+
+def test_other_articles_do_not_matter(ledger: Ledger) -> None:
+    revision(ledger, A, ONE, NOW)
+    assert revision(ledger, B, TWO, NOW) == NOW
+
+
+def test_claims_of_one_call_see_one_another(ledger: Ledger) -> None:
+    fixed = ledger.fix([Claim(A, ONE, NOW), Claim(A, TWO, NOW), Claim(A, ONE, NOW), Claim(A, THREE, None)], NOW)
+    assert [one.revision for one in fixed] == [NOW, NOW + 1, NOW, NOW + 2]
+
+
+def test_a_content_is_a_duplicate_only_once_it_was_acknowledged(ledger: Ledger) -> None:
+    claim = Claim(A, ONE, NOW)
+    assert ledger.fix([claim], NOW) == [Fixed(NOW, acknowledged=False)]
+    assert ledger.fix([claim], NOW) == [Fixed(NOW, acknowledged=False)]
+    ledger.finish([row()])
+    assert ledger.fix([claim], NOW) == [Fixed(NOW, acknowledged=True)]
+    assert ledger.fix([Claim(A, TWO, None)], NOW) == [Fixed(NOW + 1, acknowledged=False)]
+
+
+def test_a_finished_file_is_unfinished_until_it_is_put_away(ledger: Ledger) -> None:
+    (number,) = ledger.finish([row()])
+    (unfinished,) = ledger.unfinished()
+    assert (unfinished.number, unfinished.raw_path, unfinished.version) == (number, b"a.txt", row().version)
+    ledger.put_away([(number, "processed/elsewhere")], NOW)
+    assert ledger.unfinished() == []
+
+
+@pytest.mark.parametrize(
+    ("state", "then"), [("published", "put_away"), ("rejected", "rejected"), ("duplicate", "duplicate")]
+)
+def test_a_moved_file_keeps_the_reason_it_was_moved_for(ledger: Ledger, path: Path, state: str, then: str) -> None:
+    (number,) = ledger.finish([row(state=state)])
+    ledger.put_away([(number, "x")], NOW)
+    with open_read_only(path) as reader:
+        assert reader.execute("SELECT state, put_away, put_away_at FROM files").fetchall() == [(then, "x", NOW)]
+    reader.close()
+
+
+def test_names_of_any_bytes_are_kept(ledger: Ledger) -> None:
+    ledger.finish([row(relative="caf\udce9\n.txt", inbox="/in\udce9")])
+    (unfinished,) = ledger.unfinished()
+    assert (unfinished.inbox, unfinished.raw_path, unfinished.path) == ("/in%E9", b"caf\xe9\n.txt", "caf%E9%0A.txt")
+
+
+def test_numbers_beyond_sqlites_are_kept(ledger: Ledger) -> None:
+    ledger.finish([row(version=FileVersion(2**64 - 1, 2**63, 3, -(2**62), 5))])
+    (unfinished,) = ledger.unfinished()
+    assert unfinished.version == FileVersion(-1, -(2**63), 3, -(2**62), 5)
+
+
+def test_nothing_of_a_failed_transaction_is_written(ledger: Ledger) -> None:
+    with pytest.raises(ValueError, match="hex"):
+        ledger.fix([Claim(A, ONE, NOW), Claim("no hex", TWO, NOW)], NOW)
+    assert revision(ledger, A, TWO, NOW) == NOW
+
+
+def test_others_read_while_it_is_written_and_cannot_write(ledger: Ledger, path: Path) -> None:
+    reader = open_read_only(path)
+    ledger.finish([row()])
+    assert reader.execute("SELECT count(*) FROM files").fetchone() == (1,)
+    with pytest.raises(sqlite3.OperationalError):
+        reader.execute("DELETE FROM files")
+    reader.close()
+
+
+def test_what_is_written_is_there_after_a_restart(ledger: Ledger, path: Path) -> None:
+    ledger.finish([row()])
+    ledger.close()
+    again = Ledger(path)
+    assert len(again.unfinished()) == 1
+    again.close()
+
+
+def test_it_syncs_every_commit(ledger: Ledger) -> None:
+    assert ledger._db.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert ledger._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_ledger_of_a_newer_version_is_left_alone(ledger: Ledger, path: Path) -> None:
+    ledger._db.execute("PRAGMA user_version = 99")
+    with pytest.raises(sqlite3.DatabaseError, match="newer version"):
+        Ledger(path)

@@ -1,0 +1,204 @@
+import threading
+from collections.abc import Callable
+
+import pytest
+from kafka.errors import KafkaTimeoutError, MessageSizeTooLargeError, NotLeaderForPartitionError
+from kafka.future import Future
+from prometheus_client import CollectorRegistry
+
+from newswire.health import Health
+from newswire.metrics import IngestMetrics
+from newswire.reasons import Stage
+from newswire.topics import RAW, Headers
+from services.ingest.patience import Patience, Stopped
+from services.ingest.publish import NEED, KafkaPublisher, Limits, Message
+
+ROOMY = Limits(100, 1_000_000)
+
+
+class ScriptedProducer:
+    """Answers each send by what ``answer`` says of its key: an error for its future, one to raise, or None."""
+
+    def __init__(self, answer: Callable[[bytes], Exception | None] = lambda key: None) -> None:
+        self.answer = answer
+        self.sent: list[bytes] = []
+        self.unanswered: list[Future] = []
+        self.most_unanswered = 0
+        self.closed = False
+        self.hold = False
+
+    def send(self, topic: str, value: bytes, key: bytes, headers: Headers) -> Future:
+        error = self.answer(key)
+        if isinstance(error, KafkaTimeoutError | MessageSizeTooLargeError) and not self.hold:
+            raise error
+        self.sent.append(key)
+        future = Future()
+        if self.hold:
+            self.unanswered.append(future)
+            self.most_unanswered = max(self.most_unanswered, len(self.unanswered))
+        elif error:
+            future.failure(error)
+        else:
+            future.success(None)
+        return future
+
+    def partitions_for(self, topic: str) -> set[int]:
+        return {0}
+
+    def close(self, timeout: float | None = None) -> None:
+        self.closed = True
+
+
+class Bench:
+    def __init__(self, *producers: ScriptedProducer, limits: Limits = ROOMY) -> None:
+        self.stop = threading.Event()
+        self.health = Health(Stage.INGEST, (NEED,))
+        self.metrics = IngestMetrics(CollectorRegistry())
+        left = list(producers)
+        self.publisher = KafkaPublisher(
+            lambda: left.pop(0), limits, stop=self.stop, health=self.health, metrics=self.metrics
+        )
+
+    @property
+    def retries(self) -> float:
+        labels = {"stage": "ingest", "reason": "broker"}
+        return self.metrics.registry.get_sample_value("newswire_retries_total", labels) or 0.0
+
+
+def messages(*keys: bytes) -> list[Message]:
+    return [Message(RAW.name, key, b"value", []) for key in keys]
+
+
+def test_all_are_sent_in_order_and_readiness_is_green() -> None:
+    producer = ScriptedProducer()
+    bench = Bench(producer)
+    assert bench.publisher.publish(messages(b"a", b"b")) == [None, None]
+    assert producer.sent == [b"a", b"b"]
+    assert bench.health.ready()[0]
+
+
+def test_only_what_failed_is_sent_again_through_a_new_producer() -> None:
+    first = ScriptedProducer(lambda key: NotLeaderForPartitionError() if key == b"b" else None)
+    second = ScriptedProducer()
+    bench = Bench(first, second)
+    assert bench.publisher.publish(messages(b"a", b"b", b"c")) == [None, None, None]
+    assert (first.sent, second.sent) == ([b"a", b"b", b"c"], [b"b"])
+    assert first.closed
+    assert bench.retries == 1
+    assert bench.health.ready()[0]
+
+
+def test_when_there_is_nothing_to_send_to_the_rest_is_not_even_tried() -> None:
+    first = ScriptedProducer(lambda key: KafkaTimeoutError("no metadata") if key != b"a" else None)
+    second = ScriptedProducer()
+    bench = Bench(first, second)
+    assert bench.publisher.publish(messages(b"a", b"b", b"c")) == [None, None, None]
+    assert (first.sent, second.sent) == ([b"a"], [b"b", b"c"])
+
+
+def test_readiness_says_why_while_the_broker_is_away() -> None:
+    seen: list[object] = []
+
+    def answer(key: bytes) -> Exception | None:
+        seen.append(bench.health.ready()[1]["causes"])
+        return None
+
+    bench = Bench(ScriptedProducer(lambda key: NotLeaderForPartitionError("moved")), ScriptedProducer(answer))
+    bench.publisher.publish(messages(b"a"))
+    assert "NotLeaderForPartitionError" in str(seen)
+
+
+@pytest.mark.parametrize("raised", [True, False])
+def test_what_is_too_large_for_the_topic_is_handed_back(raised: bool) -> None:
+    def answer(key: bytes) -> Exception | None:
+        return MessageSizeTooLargeError("4 MiB") if key == b"b" else None
+
+    producer = ScriptedProducer(answer)
+    bench = Bench(producer)
+    if not raised:
+        real = producer.send
+
+        def send(topic: str, value: bytes, key: bytes, headers: Headers) -> Future:
+            return Future().failure(answer(key)) if key == b"b" else real(topic, value, key, headers)
+
+        producer.send = send  # type: ignore[method-assign]
+    answers = bench.publisher.publish(messages(b"a", b"b", b"c"))
+    assert (answers[0], answers[2]) == (None, None)
+    assert "MessageSizeTooLargeError" in str(answers[1])
+    assert bench.retries == 0
+
+
+def test_what_exceeds_the_limit_of_the_caller_is_not_sent() -> None:
+    producer = ScriptedProducer()
+    answers = Bench(producer).publisher.publish(messages(b"a"), most=4)
+    assert answers == ["it has 5 bytes and the limit is 4"]
+    assert producer.sent == []
+
+
+@pytest.mark.parametrize("limits", [Limits(3, 1_000_000), Limits(100, 15)])
+def test_what_is_in_flight_is_bounded_by_count_and_by_bytes(limits: Limits) -> None:
+    producer = ScriptedProducer()
+    producer.hold = True
+    bench = Bench(producer, limits=limits)
+    done = threading.Event()
+
+    def publish() -> None:
+        bench.publisher.publish(messages(*(str(number).encode() for number in range(10))))
+        done.set()
+
+    threading.Thread(target=publish, daemon=True).start()
+    for _ in range(2000):
+        if producer.unanswered:
+            producer.unanswered.pop(0).success(None)
+        if done.wait(0.005):
+            break
+    assert done.is_set()
+    assert producer.most_unanswered <= 3
+
+
+def test_a_stop_ends_the_wait_for_a_broker_that_is_away() -> None:
+    bench = Bench(*(ScriptedProducer(lambda key: KafkaTimeoutError()) for _ in range(100)))
+    timer = threading.Timer(0.3, bench.stop.set)
+    timer.start()
+    with pytest.raises(Stopped):
+        bench.publisher.publish(messages(b"a"))
+    timer.join()
+
+
+def test_a_stop_does_not_wait_for_ever_for_an_acknowledgement(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.ingest.publish.GRACE", 0.3)
+    producer = ScriptedProducer()
+    producer.hold = True
+    bench = Bench(producer)
+    bench.stop.set()
+    with pytest.raises(Stopped):
+        bench.publisher.publish(messages(b"a"))
+
+
+def test_a_stop_lets_what_is_in_flight_arrive() -> None:
+    producer = ScriptedProducer()
+    producer.hold = True
+    bench = Bench(producer)
+    bench.publisher.connect()
+    bench.stop.set()
+    timer = threading.Timer(0.3, lambda: producer.unanswered[0].success(None))
+    timer.start()
+    assert bench.publisher.publish(messages(b"a")) == [None]
+    timer.join()
+
+
+def test_pauses_grow_to_a_limit_and_differ_by_chance() -> None:
+    waited: list[float] = []
+
+    class Stop(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waited.append(timeout or 0.0)
+            return False
+
+    patience = Patience(Stop(), chance=lambda: 1.0)
+    for _ in range(9):
+        patience.pause()
+    assert waited == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0, 5.0]
+    waited.clear()
+    Patience(Stop(), chance=lambda: 0.0).pause()
+    assert waited == [0.05]

@@ -1,0 +1,181 @@
+import errno
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from newswire.reasons import Reason
+from services.ingest.put_away import Changed, Moved, Note, Shelf
+from services.ingest.read import FileVersion
+
+HASH = "4515c4aa" + "0" * 56
+NOTE = Note(reason=Reason.EMPTY, message="It has no bytes.", path="a.txt", at="2026-03-01T12:00:00.000Z")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    (tmp_path / "data").mkdir()
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def shelf(data: Path) -> Shelf:
+    return Shelf(data)
+
+
+def plan(shelf: Shelf, relative: str, taken: tuple[str, ...] = ()) -> str:
+    return shelf.plan("processed", "2026-03-01", relative, HASH, taken.__contains__)
+
+
+def version(path: Path) -> FileVersion:
+    return FileVersion.of(path.lstat())
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "a.txt"
+    path.write_text("content")
+    return path
+
+
+def test_a_file_keeps_its_place_below_the_inbox(shelf: Shelf, data: Path, file: Path) -> None:
+    where = plan(shelf, "wire/sport/a.txt")
+    assert where == "processed/2026-03-01/wire/sport/a.txt"
+    assert shelf.move(str(file), version(file), where) == Moved(where)
+    assert (data / where).read_text() == "content"
+    assert not file.exists()
+
+
+def test_a_taken_name_gets_the_hash_and_then_a_number(shelf: Shelf, data: Path) -> None:
+    day = data / "processed/2026-03-01"
+    for expected in ("a.txt", "a.4515c4aa.txt", "a.4515c4aa-2.txt", "a.4515c4aa-3.txt"):
+        where = plan(shelf, "a.txt")
+        assert where == f"processed/2026-03-01/{expected}"
+        (day / expected).touch()
+
+
+def test_a_name_another_file_of_the_batch_gets_is_taken(shelf: Shelf) -> None:
+    assert plan(shelf, "a.txt", ("processed/2026-03-01/a.txt",)) == "processed/2026-03-01/a.4515c4aa.txt"
+
+
+def test_a_name_whose_note_would_overwrite_a_file_is_taken(shelf: Shelf, data: Path) -> None:
+    (data / plan(shelf, "a.txt.reason.json")).touch()
+    assert plan(shelf, "a.txt") == "processed/2026-03-01/a.4515c4aa.txt"
+
+
+def test_a_broken_link_takes_a_name_too(shelf: Shelf, data: Path) -> None:
+    plan(shelf, "a.txt")
+    (data / "processed/2026-03-01/a.txt").symlink_to("nothing")
+    assert plan(shelf, "a.txt") == "processed/2026-03-01/a.4515c4aa.txt"
+
+
+def test_names_as_long_as_names_may_be_still_fit(shelf: Shelf, data: Path, file: Path) -> None:
+    name = "æ" * 125 + ".txt"
+    (data / plan(shelf, name)).touch()
+    where = plan(shelf, name)
+    shelf.explain(where, [NOTE])
+    assert isinstance(shelf.move(str(file), version(file), where), Moved)
+    assert len(list((data / "processed/2026-03-01").iterdir())) == 3
+
+
+def test_a_directory_whose_name_a_file_has_taken_is_replaced_by_the_hash(shelf: Shelf, data: Path) -> None:
+    (data / plan(shelf, "wire")).touch()
+    assert plan(shelf, "wire/a.txt") == "processed/2026-03-01/4515c4aa/a.txt"
+
+
+def test_a_file_that_was_written_again_stays(shelf: Shelf, file: Path) -> None:
+    where, before = plan(shelf, "a.txt"), version(file)
+    file.write_text("other content")
+    assert shelf.move(str(file), before, where) == Changed()
+    assert file.read_text() == "other content"
+
+
+def test_a_file_that_is_written_in_the_very_moment_goes_back(
+    shelf: Shelf, data: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, before = plan(shelf, "a.txt"), version(file)
+    real = os.rename
+
+    def rename(source: str, target: str) -> None:
+        real(source, target)
+        if source == str(file):
+            Path(target).write_text("other content")
+
+    monkeypatch.setattr(os, "rename", rename)
+    assert shelf.move(str(file), before, where) == Changed()
+    assert file.read_text() == "other content"
+    assert not (data / where).exists()
+
+
+def test_a_file_that_is_gone_is_no_error(shelf: Shelf, file: Path) -> None:
+    where, before = plan(shelf, "a.txt"), version(file)
+    file.unlink()
+    assert shelf.move(str(file), before, where) == Changed()
+
+
+def test_a_directory_that_was_tidied_away_is_made_again(shelf: Shelf, data: Path, file: Path) -> None:
+    where = plan(shelf, "a.txt")
+    (data / "processed/2026-03-01").rmdir()
+    assert shelf.move(str(file), version(file), where) == Moved(where)
+
+
+def test_the_reason_stands_beside_the_file(shelf: Shelf, data: Path) -> None:
+    where = plan(shelf, "a.txt")
+    shelf.explain(where, [NOTE])
+    written = json.loads((data / f"{where}.reason.json").read_text())
+    assert (written["reason"], written["message"]) == ("empty", "It has no bytes.")
+    shelf.explain(where, [NOTE, NOTE])
+    assert len(json.loads((data / f"{where}.reason.json").read_text())) == 2
+
+
+@pytest.fixture
+def other_file_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if inbox and data directory were on two: a rename between directories fails."""
+    real = os.rename
+
+    def rename(source: str, target: str) -> None:
+        if os.path.dirname(source) != os.path.dirname(target):
+            raise OSError(errno.EXDEV, "other file system")
+        real(source, target)
+
+    monkeypatch.setattr(os, "rename", rename)
+
+
+@pytest.mark.usefixtures("other_file_system")
+def test_across_file_systems_it_is_copied_with_its_times(shelf: Shelf, data: Path, file: Path) -> None:
+    where, before = plan(shelf, "a.txt"), version(file)
+    assert shelf.move(str(file), before, where) == Moved(where)
+    assert (data / where).read_text() == "content"
+    assert shelf.has(where, before)
+    assert not file.exists()
+    assert [path.name for path in (data / where).parent.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.usefixtures("other_file_system")
+def test_a_pipe_and_a_link_go_across_file_systems_as_they_are(shelf: Shelf, data: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("/etc/passwd")
+    for name in ("pipe", "link"):
+        where = plan(shelf, name)
+        assert shelf.move(str(tmp_path / name), version(tmp_path / name), where) == Moved(where)
+    assert (data / "processed/2026-03-01/pipe").is_fifo()
+    assert os.readlink(data / "processed/2026-03-01/link") == "/etc/passwd"
+
+
+@pytest.mark.usefixtures("other_file_system")
+def test_a_file_that_changes_while_it_is_copied_stays(
+    shelf: Shelf, data: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, before = plan(shelf, "a.txt"), version(file)
+    real = shutil.copy2
+
+    def copy(source: str, target: str, *, follow_symlinks: bool) -> None:
+        real(source, target, follow_symlinks=follow_symlinks)
+        file.write_text("other content")
+
+    monkeypatch.setattr(shutil, "copy2", copy)
+    assert shelf.move(str(file), before, where) == Changed()
+    assert file.read_text() == "other content"
+    assert list((data / where).parent.iterdir()) == []

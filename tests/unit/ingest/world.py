@@ -1,0 +1,148 @@
+"""Ingest without threads and without a broker: a real ledger, real files, a clock that is held."""
+
+import os
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+
+from newswire.health import Health
+from newswire.metrics import IngestMetrics
+from newswire.reasons import Stage
+from services.ingest.arrivals import Arrivals, Sighting
+from services.ingest.inbox import Inbox
+from services.ingest.intake import Intake, Limits
+from services.ingest.ledger import Ledger
+from services.ingest.memory import MemoryPublisher
+from services.ingest.patience import Disk
+from services.ingest.process import Steps
+from services.ingest.publish import Publisher
+from services.ingest.put_away import Shelf
+from services.ingest.rescan import Rescan
+from services.ingest.settle import Settling
+from services.ingest.shelving import Shelving
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC).timestamp()
+TODAY = "2026-03-01"
+
+
+ROOMY = Limits(500, 8_000_000, 20_000_000)
+
+
+class Clock:
+    """Unix time, as the test says."""
+
+    def __init__(self, now: float = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class World:
+    """One ingest service over ``base``; a second one over the same directory is the first one started again."""
+
+    def __init__(
+        self,
+        base: Path,
+        *,
+        publisher: Publisher | None = None,
+        ledger: Callable[[Path], Ledger] = Ledger,
+        shelf: Callable[[Path], Shelf] = Shelf,
+        clock: Clock | None = None,
+        limits: Limits = ROOMY,
+        settle: float = 2.0,
+    ) -> None:
+        self.data = base / "data"
+        self.inbox = Inbox.at(base / "inbox")
+        self.root = Path(self.inbox.root)
+        self.clock = clock or Clock()
+        self.stop = threading.Event()
+        self.metrics = IngestMetrics(CollectorRegistry())
+        self.health = Health(Stage.INGEST, ("kafka", "ledger", "data", "inbox"))
+        self.memory = MemoryPublisher()
+        self.arrivals = Arrivals()
+        self.ledger = ledger(self.data / "ingest" / "ledger.sqlite3")
+        disk = Disk(self.stop, self.health)
+        self.shelving = Shelving(shelf(self.data), self.ledger, disk=disk, health=self.health, clock=self.clock)
+        steps = Steps(
+            self.ledger,
+            publisher or self.memory,
+            self.shelving,
+            disk=disk,
+            metrics=self.metrics,
+            clock=self.clock,
+            new_trace=lambda: "t" * 32,
+        )
+        self.settling = Settling(settle)
+        self.intake = Intake(
+            self.arrivals,
+            self.settling,
+            steps,
+            self.shelving,
+            limits=limits,
+            zone=UTC,
+            health=self.health,
+            metrics=self.metrics,
+            clock=self.clock,
+        )
+        self.rescan = Rescan(
+            [self.inbox],
+            self.arrivals,
+            interval=10,
+            on_directory=lambda directory, inbox: None,
+            asked=threading.Event(),
+            stop=self.stop,
+            health=self.health,
+            clock=self.clock,
+        )
+
+    def start(self) -> None:
+        """What a start does before the first turn."""
+        self.shelving.mend([self.inbox])
+
+    def write(self, name: str, content: str | bytes, age: float = 60.0) -> Path:
+        """A file in the inbox, last written ``age`` seconds ago."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        os.utime(path, (self.clock.now - age, self.clock.now - age))
+        return path
+
+    def closed(self, path: Path) -> None:
+        """The watcher tells of ``path``."""
+        self.arrivals.announce(Sighting(str(path), self.inbox, self.clock.now, self.clock.now))
+
+    def drop(self, name: str, content: str | bytes) -> Path:
+        """Write a file and tell of it."""
+        path = self.write(name, content, age=0)
+        self.closed(path)
+        return path
+
+    def turn(self) -> int:
+        """One turn of the loop, without waiting."""
+        return self.intake.turn(0)
+
+    def look_through(self) -> int:
+        """A rescan and a turn."""
+        self.rescan.look_through()
+        return self.turn()
+
+    def put_away(self) -> list[str]:
+        """What lies under the data directory, but for the ledger."""
+        found = (path.relative_to(self.data) for path in self.data.rglob("*") if path.is_file() or path.is_symlink())
+        return sorted(str(path) for path in found if path.parts[0] != "ingest")
+
+    def waiting(self) -> list[str]:
+        """What lies in the inbox."""
+        return sorted(str(path.relative_to(self.root)) for path in self.root.rglob("*") if not path.is_dir())
+
+    def metric(self, name: str, **labels: str) -> float:
+        """The value of a metric, without its prefix."""
+        return self.metrics.registry.get_sample_value(f"newswire_{name}", labels) or 0.0
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """What the ledger says."""
+        return self.ledger._db.execute(query).fetchall()
