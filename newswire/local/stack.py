@@ -178,6 +178,19 @@ class LocalStack:
         return [engine for engine in (self._elasticsearch, self._kafka) if engine is not None]
 
 
+def prepare(progress: Console | Callable[[str], None] | None = None) -> None:
+    """Make both engines ready to be started without the network: fetched, verified, unpacked, the plugin compiled.
+
+    Blocks for as long as the download takes the first time, and for a tenth of a
+    second afterwards. Raises LocalStackError or newswire.settings.SettingsError.
+    """
+    require_platform()
+    java, pins, cache = java_home(), load_pins(), cache_directory(load(LocalSettings).cache)
+    shown = progress_for(progress)
+    artifacts = ensure(pins, list(pins.artifacts), cache, shown)
+    elasticsearch_home.build(pins, artifacts, cache, java, shown)
+
+
 def _opened(engine: Engine | None) -> Engine:
     if engine is None:
         raise RuntimeError("the local stack is not open")

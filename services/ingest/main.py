@@ -10,15 +10,15 @@ from newswire.health import Health, HealthServer
 from newswire.metrics import IngestMetrics
 from newswire.reasons import Stage
 from newswire.settings import KafkaSettings, ServiceSettings, load
-from services.ingest import publish, rescan, shelving, watch
+from services.ingest import broker, rescan, shelving, watch
 from services.ingest.arrivals import Arrivals
+from services.ingest.broker import KafkaPublisher
 from services.ingest.inbox import Inbox
 from services.ingest.intake import Intake, Limits
 from services.ingest.ledger import LEDGER, Ledger
 from services.ingest.lock import Locks
 from services.ingest.patience import Disk, Stopped
 from services.ingest.process import Steps
-from services.ingest.publish import KafkaPublisher
 from services.ingest.put_away import Shelf
 from services.ingest.rescan import Rescan
 from services.ingest.settings import IngestSettings, check_places
@@ -42,16 +42,16 @@ def run(stop: threading.Event) -> None:
     damaged) or OSError (port taken, directory not to be made) before it has
     touched a file.
     """
-    service, settings, broker = load(ServiceSettings), load(IngestSettings), load(KafkaSettings)
+    service, settings, kafka_settings = load(ServiceSettings), load(IngestSettings), load(KafkaSettings)
     check_places(settings.inboxes, service.data)
     inboxes = [Inbox.at(directory) for directory in settings.inboxes]
     locks = Locks(service.data / "ingest", inboxes)
     metrics = IngestMetrics()
-    health = Health(Stage.INGEST, (publish.NEED, LEDGER, shelving.NEED, rescan.NEED))
+    health = Health(Stage.INGEST, (broker.NEED, LEDGER, shelving.NEED, rescan.NEED))
     try:
         server = HealthServer(service.http_host, settings.port, health, metrics.registry)
         try:
-            _Service(service.data, settings, broker, inboxes, stop=stop, health=health, metrics=metrics).run()
+            _Service(service.data, settings, kafka_settings, inboxes, stop=stop, health=health, metrics=metrics).run()
         finally:
             server.close()
     finally:
@@ -65,7 +65,7 @@ class _Service:
         self,
         data: Path,
         settings: IngestSettings,
-        broker: KafkaSettings,
+        kafka_settings: KafkaSettings,
         inboxes: list[Inbox],
         *,
         stop: threading.Event,
@@ -82,8 +82,8 @@ class _Service:
         disk = Disk(stop, health)
         self._shelving = Shelving(Shelf(data), self._ledger, disk=disk, health=health, clock=time.time)
         self._publisher = KafkaPublisher(
-            lambda: kafka.producer(broker, **publish.PRODUCER),
-            publish.Limits(settings.in_flight, settings.in_flight_bytes),
+            lambda: kafka.producer(kafka_settings, **broker.PRODUCER),
+            broker.Limits(settings.in_flight, settings.in_flight_bytes),
             stop=stop,
             health=health,
             metrics=metrics,

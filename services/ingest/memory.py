@@ -1,4 +1,4 @@
-"""A broker in memory: the double of ``publish.KafkaPublisher`` for tests."""
+"""A broker in memory: the double of ``broker.KafkaPublisher`` for tests."""
 
 from collections.abc import Sequence
 

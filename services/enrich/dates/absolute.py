@@ -17,23 +17,29 @@ Match = re.Match[str]
 
 _month_number: Final = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
 _parts: Final = {
-    "early": "early", "beginning": "early", "start": "early", "mid": "mid", "middle": "mid", "late": "late", "end": "late",
-}  # fmt: skip
+    "early": "early",
+    "beginning": "early",
+    "start": "early",
+    "mid": "mid",
+    "middle": "mid",
+    "late": "late",
+    "end": "late",
+}
 _relative_year: Final = {"last": -1, "this": 0, "next": 1}
-# What may stand before a month that is also a verb or a first name.
-_before_month: Final = frozenset(
-    "in since by until till last next this early late mid of from to and during before after through between or late- "
-    "early- mid- around for on past coming previous".split()
-)
+# What may stand before a month that is also a verb or a first name, before a year, and what is counted, not dated.
+_BEFORE_MONTH: Final = """
+in since by until till last next this early late mid of from to and during before after through between or late- early-
+mid- around for on past coming previous"""
+_BEFORE_YEAR: Final = """
+in since by of from until till before after during through early late mid the this year to between back circa and for
+around"""
+_COUNTED: Final = """
+people persons men women troops soldiers children percent miles mile kilometres kilometers metres meters feet dollars
+euros pounds tons tonnes jobs homes others residents police rubles yuan yen km square points votes prisoners migrants
+refugees workers students"""
+_before_month, _before_year = frozenset(_BEFORE_MONTH.split()), frozenset(_BEFORE_YEAR.split())
 _double_meaning: Final = frozenset((3, 4, 5, 6, 8))
-_before_year: Final = frozenset(
-    "in since by of from until till before after during through early late mid the this year to between back circa and "
-    "for around".split()
-)
-_no_year: Final = re.compile(
-    r" (?:people|persons|men|women|troops|soldiers|children|percent|per cent|miles?|kilomet|met(?:er|re)|feet|dollars|euros|pounds|"
-    r"tons|tonnes|jobs|homes|others|residents|police|rubles|yuan|yen|km|square|points|votes|prisoners|migrants|refugees)"
-)
+_no_year: Final = re.compile(rf" (?:per cent|{'|'.join(_COUNTED.split())})\b")
 _year_of_event: Final = re.compile(r"(?:^|\W)(?:the|'s|’s|a|an|its|their|his|her|\()\W*$")
 AHEAD: Final = 60  # days: a date without year this far ahead is still read as one to come
 
@@ -107,19 +113,19 @@ def _month_day(m: Match, shape: str, scene: Scene) -> Reading | None:
 
 
 def dmy(m: Match, scene: Scene) -> Reading | None:
-    """ "7 February 2025", "the 3rd of May", "3 to 7 May" (an interval: ``2025-05-03/2025-05-07``)."""
+    """Day before month: "7 February 2025", "the 3rd of May", "3 to 7 May" (``2025-05-03/2025-05-07``)."""
     return _month_day(m, "dmy", scene)
 
 
 def mdy(m: Match, scene: Scene) -> Reading | None:
-    """ "February 7, 2025", "Feb. 7", "May 3-7"."""
+    """Month before day: "February 7, 2025", "Feb. 7", "May 3-7"."""
     if m["mdy_m"] in ("may", "march") and not scene.capitalised(m.start("mdy_m")):
         return None
     return _month_day(m, "mdy", scene)
 
 
 def my(m: Match, scene: Scene) -> Reading | None:
-    """ "February 2025", "mid-March 2024", "July last year"."""
+    """A month with its year: "February 2025", "mid-March 2024", "July last year"."""
     if m["my_y"]:
         return _narrowed(calendar.a_month(int(m["my_y"]), month_of(m["my_m"])), m["my_mod"])
     if scene.written is None:
@@ -129,14 +135,15 @@ def my(m: Match, scene: Scene) -> Reading | None:
 
 
 def month(m: Match, scene: Scene) -> Reading | None:
-    """ "last July", "late March", "in August": the latest such month unless the sentence looks ahead."""
+    """A month without a year, "last July", "in August": the latest such unless the sentence looks ahead."""
     at, number, relative = m.start("month_m"), month_of(m["month_m"]), m["month_rel"]
     if scene.written is None or not scene.capitalised(at):
         return None
     if number in _double_meaning and not (relative or m["month_mod"]):
         following = scene.text.body[m.end() : m.end() + 2]
         named = len(following) == 2 and following[0] == " " and following[1].isupper()
-        if scene.word_before(at) not in _before_month and (named or number in (3, 5)):
+        word = scene.word_before(at)
+        if (word not in _before_month and (named or number in (3, 5))) or (named and word in ("and", "or")):
             return None
     written = scene.written
     year = written.year - (number > written.month)
@@ -152,7 +159,7 @@ def month(m: Match, scene: Scene) -> Reading | None:
 
 
 def season(m: Match, scene: Scene) -> Reading | None:
-    """ "last summer", "the winter of 2022": ``2024-SU``; a winter is counted by its December."""
+    """A season, "last summer", "the winter of 2022": ``2024-SU``; a winter is counted by its December."""
     name = m["season_s"] or m["season_s2"]
     if m["season_y"]:
         return _narrowed(calendar.a_season(int(m["season_y"]), name), m["season_mod"])
@@ -167,7 +174,7 @@ def season(m: Match, scene: Scene) -> Reading | None:
 
 
 def year(m: Match, scene: Scene) -> Reading | None:
-    """ "in 2022", "the 2016 election", "2014-2019"; a number of people is not a year."""
+    """A year: "in 2022", "the 2016 election", "2014-2019"; a number of people is none."""
     start = m.start("year_y")
     before = scene.before(start)
     word = scene.word_before(start)
@@ -186,13 +193,12 @@ def year(m: Match, scene: Scene) -> Reading | None:
     return _narrowed(calendar.a_year(first), m["year_mod"])
 
 
-_decade_words: Final = dict(
-    twenties=1920, thirties=1930, forties=1940, fifties=1950, sixties=1960, seventies=1970, eighties=1980, nineties=1990
-)
+_DECADES: Final = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties")
+_decade_words: Final = {word: 1920 + 10 * number for number, word in enumerate(_DECADES)}
 
 
 def decade(m: Match, scene: Scene) -> Reading | None:
-    """ "the 1990s", "the late '80s": ``199``."""
+    """A decade, "the 1990s", "the late '80s": ``199``."""
     if m["decade_w"] and scene.word_before(m.start("decade_w")) in ("his", "her", "their", "my", "its"):
         return None  # an age
     start = int(m["decade_y"]) if m["decade_y"] else 0
@@ -201,14 +207,14 @@ def decade(m: Match, scene: Scene) -> Reading | None:
 
 
 def century(m: Match, scene: Scene) -> Reading | None:
-    """ "the 19th century": ``18``."""
+    """A century, "the 19th century": ``18``."""
     word = m["century_n"]
     number = int(re.sub(r"\D", "", word)) if word[0].isdigit() else ORDINALS[word]
     return _narrowed(calendar.a_century((number - 1) * 100), m["century_mod"])
 
 
 def quarter(m: Match, scene: Scene) -> Reading | None:
-    """ "the third quarter of 2024", "Q1 2025"; without a year the one of the day of writing."""
+    """A quarter: "the third quarter of 2024", "Q1 2025"; without a year that of the day of writing."""
     number = int(m["quarter_n"]) if m["quarter_n"] else ORDINALS[m["quarter_q"]]
     written_year = m["quarter_y"] or m["quarter_y2"]
     if written_year:

@@ -17,7 +17,7 @@ class Stretch(NamedTuple):
     last: date | None
 
 
-# The meteorological seasons of the northern hemisphere by their first month; a winter belongs to the year of its December.
+# The meteorological seasons of the north by their first month; a winter belongs to the year of its December.
 SEASONS: Final = {
     "spring": ("SP", 3),
     "summer": ("SU", 6),

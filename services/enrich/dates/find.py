@@ -40,10 +40,11 @@ READERS: Final[dict[str, Callable[[re.Match[str], Scene], Reading | None]]] = {
 }
 
 _triggers: Final = CharwiseDoubleArrayAhoCorasick(list(TRIGGERS))
-# Characters from the trigger to the ends of the longest expression: "at the end of the second half of …", "Wednesday, 24 September, 2024".
+# Characters from a trigger to the ends of the longest expression, as in "Wednesday, 24 September, 2024".
 BEFORE, AFTER = 44, 40
 # A time of day belongs to the day named this close to it, in the same sentence.
 NEAR = 30
+_END: Final = re.compile(r"\. |[;\n]")
 
 
 def lowered(body: str) -> str:
@@ -111,6 +112,6 @@ def _day_beside(times: list[Time], at: int, scene: Scene) -> date | None:
     time = times[at]
     for other in times[at + 1 : at + 2] + times[max(0, at - 1) : at]:
         gap = scene.text.body[min(time.end, other.end) : max(time.start, other.start)]
-        if len(gap) <= NEAR and ". " not in gap and "\n" not in gap and other.first and other.first == other.last:
+        if len(gap) <= NEAR and not _END.search(gap) and other.first and other.first == other.last:
             return other.first
     return None

@@ -7,13 +7,22 @@ into their own expressions. British and American spelling, with or without "and"
 import re
 from typing import Final
 
-UNITS: Final = dict(
-    zero=0, one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9, ten=10, eleven=11, twelve=12,
-    thirteen=13, fourteen=14, fifteen=15, sixteen=16, seventeen=17, eighteen=18, nineteen=19,
-)  # fmt: skip
-TENS: Final = dict(twenty=20, thirty=30, forty=40, fifty=50, sixty=60, seventy=70, eighty=80, ninety=90)
-SCALES: Final = dict(dozen=12, score=20, hundred=100, thousand=1_000, million=1_000_000, billion=1_000_000_000)
-ARTICLES: Final = dict(a=1, an=1, half=0)
+_UNITS: Final = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+nineteen"""
+_TENS: Final = """
+twenty thirty forty fifty sixty seventy eighty ninety"""
+UNITS: Final = {word: number for number, word in enumerate(_UNITS.split())}
+TENS: Final = {word: 20 + 10 * number for number, word in enumerate(_TENS.split())}
+SCALES: Final = {
+    "dozen": 12,
+    "score": 20,
+    "hundred": 100,
+    "thousand": 1_000,
+    "million": 1_000_000,
+    "billion": 1_000_000_000,
+}
+ARTICLES: Final = {"a": 1, "an": 1, "half": 0}
 
 _small = "|".join([*(f"{ten}(?:[- ](?:{'|'.join(list(UNITS)[1:10])}))?" for ten in TENS), *sorted(UNITS, reverse=True)])
 _scale = "|".join(SCALES)
@@ -24,7 +33,7 @@ WORDS: Final = (
     rf"|(?:(?:an? )?(?:{_scale})|(?:{_small}))(?:(?: and)? (?:(?:{_scale})|(?:{_small}))){{0,4}})"
 )
 
-_token = re.compile(r"\d[\d,]*(?:\.\d+)?|[a-z]+")
+_word = re.compile(r"\d[\d,]*(?:\.\d+)?|[a-z]+")
 
 
 def read(text: str) -> int | None:
@@ -33,24 +42,24 @@ def read(text: str) -> int | None:
     "1,200" is 1200, "2.5 million" 2500000, "two hundred and fifty" 250, "a dozen" 12.
     """
     total, current, seen = 0.0, 0.0, False
-    for token in _token.findall(text):
-        if token[0].isdigit():
-            digits = token.replace(",", "")
+    for word in _word.findall(text):
+        if word[0].isdigit():
+            digits = word.replace(",", "")
             if len(digits) > 15:
                 return None
             current += float(digits)
-        elif token in UNITS:
-            current += UNITS[token]
-        elif token in TENS:
-            current += TENS[token]
-        elif token in SCALES:
-            scale = SCALES[token]
+        elif word in UNITS:
+            current += UNITS[word]
+        elif word in TENS:
+            current += TENS[word]
+        elif word in SCALES:
+            scale = SCALES[word]
             current = (current or 1) * scale
             if scale >= 1000:
                 total, current = total + current, 0.0
-        elif token in ARTICLES:
-            current += ARTICLES[token] if text == token else 0
-        elif token != "and":
+        elif word in ARTICLES:
+            current += ARTICLES[word] if text == word else 0
+        elif word != "and":
             return None
         seen = True
     return round(total + current) if seen else None

@@ -4,6 +4,7 @@ Without a day of writing these say nothing and are left out.
 """
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Final
 
@@ -60,7 +61,7 @@ def weekday(m: Match, scene: Scene) -> Reading | None:
 
 
 def deictic(m: Match, scene: Scene) -> Reading | None:
-    """ "today", "yesterday evening", "overnight" (the night that ended on the day of writing), "this morning"."""
+    """Days seen from today: "yesterday evening", "overnight" (the night that ended on that day), "this morning"."""
     if scene.written is None:
         return None
     word, part = m["deictic_d"], m["deictic_part"] or m["deictic_part2"]
@@ -75,7 +76,7 @@ def deictic(m: Match, scene: Scene) -> Reading | None:
 
 
 def anaphor(m: Match, scene: Scene) -> Reading | None:
-    """ "the following day", "that day": counted from the last day the text named."""
+    """Days around the last one named, "the following day", "that day": counted from the last day the text named."""
     base = scene.last_day or scene.written
     if base is None or scene.written is None:
         return None
@@ -92,30 +93,51 @@ def _date(stretch: Stretch | None) -> Reading | None:
     return None if stretch is None else ("DATE", stretch)
 
 
+def _month_from(day: date, count: int) -> Stretch | None:
+    return calendar.a_month(*calendar.shift_months(day.year, day.month, count))
+
+
+def _quarter_from(day: date, count: int) -> Stretch | None:
+    year, month = calendar.shift_months(day.year, day.month, 3 * count)
+    return calendar.a_quarter(year, (month + 2) // 3) if 1 <= year <= 9999 else None
+
+
+def _week_from(day: date, count: int) -> Stretch | None:
+    moved = calendar.shift_days(day, 7 * count)
+    return calendar.a_week(moved) if moved else None
+
+
+def _weekend_from(day: date, count: int) -> Stretch | None:
+    moved = calendar.shift_days(day, 7 * count)
+    return calendar.a_weekend(moved) if moved else None
+
+
+def _day_from(day: date, count: int) -> Stretch | None:
+    moved = calendar.shift_days(day, count)
+    return calendar.a_day(moved) if moved else None
+
+
+_from: Final[dict[str, Callable[[date, int], Stretch | None]]] = {
+    "day": _day_from,
+    "night": _day_from,
+    "week": _week_from,
+    "fortnight": lambda day, count: _week_from(day, 2 * count),
+    "weekend": _weekend_from,
+    "month": _month_from,
+    "quarter": _quarter_from,
+    "year": lambda day, count: calendar.a_year(day.year + count),
+    "decade": lambda day, count: calendar.a_decade((day.year + 10 * count) // 10 * 10),
+    "century": lambda day, count: calendar.a_century((day.year + 100 * count) // 100 * 100),
+}
+
+
 def unit_from(day: date, unit: str, count: int) -> Stretch | None:
     """The week, month, year … that lies ``count`` of them after the one of ``day``."""
-    if unit in ("week", "weekend", "fortnight"):
-        moved = calendar.shift_days(day, 7 * count * (2 if unit == "fortnight" else 1))
-        if moved is None:
-            return None
-        return calendar.a_weekend(moved) if unit == "weekend" else calendar.a_week(moved)
-    if unit == "month":
-        return calendar.a_month(*calendar.shift_months(day.year, day.month, count))
-    if unit == "quarter":
-        year, month = calendar.shift_months(day.year, day.month, 3 * count)
-        return calendar.a_quarter(year, (month + 2) // 3) if 1 <= year <= 9999 else None
-    if unit == "year":
-        return calendar.a_year(day.year + count)
-    if unit == "decade":
-        return calendar.a_decade((day.year + 10 * count) // 10 * 10)
-    if unit.startswith("centur"):
-        return calendar.a_century((day.year + 100 * count) // 100 * 100)
-    moved = calendar.shift_days(day, count if unit in ("day", "night") else 0)
-    return None if moved is None else calendar.a_day(moved)
+    return _from["century" if unit == "centurie" else unit](day, count)
 
 
 def unit(m: Match, scene: Scene) -> Reading | None:
-    """ "last week", "late last month", "earlier this year", "the end of the week"."""
+    """A week, month, year: "last week", "late last month", "earlier this year", "the end of the week"."""
     modifier, relative = m["unit_mod"], m["unit_rel"].rsplit(" ", 1)[-1]
     if scene.written is None or (m["unit_rel"] == "the" and not (modifier and modifier.endswith("of"))):
         return None
@@ -138,7 +160,7 @@ _back: Final = frozenset(("ago", "earlier", "before"))
 
 
 def ago(m: Match, scene: Scene) -> Reading | None:
-    """ "six months ago" is a month, "three days ago" a day, "a year later" counts from the last day named."""
+    """Counted back or on: "six months ago" is a month; "a day later" counts from the last day named."""
     direction, unit_name = m["ago_dir"], m["ago_u"]
     count = read(m["ago_n"])
     if count is None or scene.written is None:

@@ -11,8 +11,8 @@ from services.enrich.model import Text
 
 # Words before an expression, in its clause, that make it point forward.
 _ahead: Final = re.compile(
-    r"\b(?:will|shall|plans?|planned|planning|due|scheduled|expected|set|to be held|going to|upcoming|ahead of|deadline|"
-    r"is to|are to|no later than|until|till|next)\b(?! said)"
+    r"\b(?:will|shall|plans?|planned|planning|due|scheduled|expected|set|to be held|going to|upcoming|ahead of|"
+    r"deadline|is to|are to|no later than|until|till|next)\b(?! said)"
 )
 # The same after an expression that opens its sentence ("On Friday, voters will …").
 _ahead_after: Final = re.compile(
@@ -39,10 +39,10 @@ class Scene:
         self._starts = [sentence.start for sentence in self.text.sentences]
 
     def before(self, start: int, reach: int = 70) -> str:
-        """The lower-cased text of the same sentence before ``start``, at most ``reach`` characters."""
+        """The lower-cased text before ``start`` in its sentence: ``reach`` characters, from a semicolon at most."""
         at = bisect_right(self._starts, start) - 1
         floor = self._starts[at] if at >= 0 else 0
-        return self.lower[max(floor, start - reach) : start]
+        return self.lower[max(floor, start - reach) : start].rpartition(";")[2]
 
     def word_before(self, start: int) -> str:
         """The word before ``start``, lower case; empty at the head of a sentence."""

@@ -11,15 +11,21 @@ from services.enrich.dates.scene import Reading, Scene
 Match = re.Match[str]
 
 # TIMEX3 designators; those of hours and less follow a T.
-_designators: Final = dict(
-    second="TS", minute="TM", hour="TH", day="D", night="D", week="W", weekend="WE", fortnight="W", month="M", quarter="Q",
-    year="Y", decade="DE", century="CE", centurie="CE",
-)  # fmt: skip
-_adverbs: Final = dict(
-    hourly="PT1H", daily="P1D", nightly="P1D", weekly="P1W", fortnightly="P2W", monthly="P1M", quarterly="P1Q",
-    yearly="P1Y", annually="P1Y", annual="P1Y",
-)  # fmt: skip
-_days: Final = dict(day=1.0, night=1.0, week=7.0, weekend=7.0, fortnight=14.0, month=30.4, quarter=91.3, year=365.25)
+_designators: Final = {
+    "second": "TS", "minute": "TM", "hour": "TH", "day": "D", "night": "D", "week": "W", "weekend": "WE",
+    "fortnight": "W", "month": "M", "quarter": "Q", "year": "Y", "decade": "DE", "century": "CE", "centurie": "CE",
+}  # fmt: skip
+_adverbs: Final = {
+    "hourly": "PT1H", "daily": "P1D", "nightly": "P1D", "weekly": "P1W", "fortnightly": "P2W", "monthly": "P1M",
+    "quarterly": "P1Q", "yearly": "P1Y", "annually": "P1Y", "annual": "P1Y",
+}  # fmt: skip
+_days: Final = {
+    "day": 1.0, "night": 1.0, "week": 7.0, "weekend": 7.0, "fortnight": 14.0, "month": 30.4, "quarter": 91.3,
+    "year": 365.25,
+}  # fmt: skip
+# "a day" and its like are durations only where something measures with them; "a decade" always is one.
+_measuring: Final = frozenset(("for", "in", "within", "about", "almost", "nearly", "than", "over", "after"))
+_alone: Final = frozenset(("decade", "century", "fortnight", "hour"))
 
 
 def period(count: str, unit: str) -> str:
@@ -40,21 +46,8 @@ def ago(m: Match, scene: Scene) -> Reading | None:
     if m["ago_dir"]:
         return relative.ago(m, scene)
     words, unit = m["ago_n"], m["ago_u"]
-    if words in ("a", "an") and unit not in ("decade", "century", "fortnight", "hour", "quarter"):
-        # "a day", "a year" and their like are durations only where something measures with them.
-        if scene.word_before(m.start()) not in (
-            "for",
-            "in",
-            "within",
-            "about",
-            "almost",
-            "nearly",
-            "than",
-            "over",
-            "after",
-        ):
-            return None
-    if words in ("a", "an") and unit in ("quarter", "second"):
+    measured = unit not in ("quarter", "second") and scene.word_before(m.start()) in _measuring
+    if words in ("a", "an") and unit not in _alone and not measured:
         return None
     if words.startswith("half"):
         return "DURATION", Stretch(period("0.5", unit), None, None)
@@ -63,7 +56,7 @@ def ago(m: Match, scene: Scene) -> Reading | None:
 
 
 def stretch(m: Match, scene: Scene) -> Reading | None:
-    """ "the past three days": a duration that ends, or begins, on the day of writing."""
+    """A duration, "the past three days", that ends, or begins, on the day of writing."""
     unit, number = m["stretch_u"], read(m["stretch_n"])
     value = period(_count(m["stretch_n"], unit), unit)
     days = _days.get(unit)
@@ -78,7 +71,7 @@ def stretch(m: Match, scene: Scene) -> Reading | None:
 
 
 def repeated(m: Match, scene: Scene) -> Reading | None:
-    """ "daily", "every two years", "twice a week"; not the "Daily" of a newspaper's name."""
+    """A set: "daily", "every two years", "twice a week"; not the "Daily" of a newspaper's name."""
     adverb = m["set_adv"]
     if adverb:
         following = scene.text.body[m.end() : m.end() + 2].strip()

@@ -81,7 +81,7 @@ def _before(text: str) -> Context:
     if noun and noun[1] in cues.nouns["place"]:
         place += 4.0
         division, city = level(noun[1]), noun[1] in cues.nouns["city"]
-    elif noun and noun[1] in cues.nouns["beside_place"]:
+    elif noun and not the and noun[1] in cues.nouns["beside_place"]:
         place += 2.0
     if word in cues.nouns["before_organization"]:
         organization += 2.0

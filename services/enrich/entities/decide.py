@@ -7,6 +7,7 @@ introduced with; an acronym joins the organisation it was put in brackets after.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from services.enrich.entities.mention import Mention
@@ -92,7 +93,7 @@ def _surnames(mentions: Sequence[Mention]) -> None:
 
 def _acronyms(mentions: Sequence[Mention], groups: Mapping[str, Sequence[Mention]]) -> None:
     """Let an acronym in brackets after a name stand for that name, in the whole document."""
-    for long, short in zip(mentions, mentions[1:], strict=False):
+    for long, short in pairwise(mentions):
         if long.type is None or long.field != short.field or short.start - long.end != len(" (") or short.entry:
             continue
         letters = short.text.replace(".", "")

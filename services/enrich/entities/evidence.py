@@ -52,8 +52,10 @@ def place(scan: Scan, at: int, until: int) -> Mention:
     around = context.read(scan.plain, found.start, found.end)
     division = context.level(scan.pieces[at + 1].word.lower()) if until > at + 1 else 0
     hyphened = piece.joined == "-" or (until < len(scan.pieces) and scan.pieces[until].joined == "-")
-    found.person, found.organization = around.person, around.organization
-    found.place = around.place + _prior(piece) + 3.0 * (division > 0) - 0.5 * hyphened
+    prior = _prior(piece)
+    # Well-known places "say" and "deny" as persons do.
+    found.person, found.organization = around.person * (0.5 if prior >= 0.5 else 1.0), around.organization
+    found.place = around.place + prior + 3.0 * (division > 0) - 0.5 * hyphened
     found.noun = around.noun
     found.toponym = Toponym(piece.key, piece.candidates, division=division or around.division, city=around.city)
     return found

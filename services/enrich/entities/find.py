@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from newswire.enriched import Field
@@ -152,7 +153,7 @@ def _without_overlaps(found: list[Mention]) -> list[Mention]:
 def _contain(scans: Sequence[Scan], found: Sequence[Mention]) -> None:
     """Tell each place of the place named right after it, after a comma; "Calif." counts only there."""
     plains = {scanned.field: scanned.plain for scanned in scans}
-    for mention, after in zip(found, found[1:], strict=False):
+    for mention, after in pairwise(found):
         if mention.field != after.field or mention.toponym is None or after.toponym is None:
             continue
         if plains[mention.field][mention.end : after.start] != _WITHIN:

@@ -8,7 +8,17 @@ from services.enrich.lexicon.table import words
 
 ORGANIZATION_HEADS: Final = frozenset(word.replace("_", " ") for word in words("org_heads"))
 GROUP_HEADS: Final = words("group_heads")
-_LINKS: Final = frozenset((" of ", " of the ", " for ", " for the ", " on "))
+_OF: Final = frozenset((" of ", " of the "))
+_FOR: Final = frozenset((" for ", " for the ", " on "))
+# Heads whose name goes on with "for" or "on", and those with two fields joined by "and".
+_CAUSES: Final = frozenset(
+    [
+        *("Alliance", "Association", "Campaign", "Center", "Centre", "Coalition", "Commission", "Committee"),
+        *("Conference", "Council", "Foundation", "Front", "Fund", "Institute", "Ministry", "Movement"),
+        *("Organisation", "Organization", "Party", "Society"),
+    ]
+)
+_FIELDS: Final = frozenset(("Ministry", "Department", "Office", "Bureau", "Committee", "Commission", "Directorate"))
 _LONGEST: Final = 7  # pieces
 # Heads that do not begin a name: "Times of trouble", "Front of the house".
 _NOT_FIRST: Final = frozenset(("Times", "News", "United", "Front", "Army", "Police", "Forces", "Group"))
@@ -61,15 +71,16 @@ def _names_person(piece: Piece) -> bool:
 def _after_of(scan: Scan, at: int) -> int:
     """Where a name ends that goes on with "of …" after its head: "Ministry of Foreign Affairs of Ukraine"."""
     pieces = scan.pieces
-    linked = False
+    head, linked = pieces[at - 1].word, False
     while at < len(pieces):
         gap = scan.plain[pieces[at - 1].end : pieces[at].start]
         # "and" goes on with what "of" began: "Department of Health and Human Services".
-        if gap not in _LINKS and not (gap == " and " and linked):
+        joins = gap in _OF or (gap in _FOR and head in _CAUSES) or (gap == " and " and linked and head in _FIELDS)
+        if not joins:
             return at
         if pieces[at].first or pieces[at].what in (What.STOP, What.TITLE):
             return at
-        if pieces[at].what is not What.WORD and gap in (" for ", " on ", " and "):
+        if pieces[at].what is not What.WORD and gap not in _OF:
             return at
         linked = True
         at += 1

@@ -86,16 +86,17 @@ class Knowledge:
         """
         found = []
         length = len(folded)
-        for start, end, number in self._automaton.find(folded):
-            if start and (folded[start - 1].isalnum() or (folded[start - 1] == "'" and folded[start - 2].isalnum())):
+        for start, longest, number in self._automaton.find(folded):
+            if start and (
+                folded[start - 1].isalnum() or (folded[start - 1] == "'" and start > 1 and folded[start - 2].isalnum())
+            ):
                 continue
-            name = self._names[number]
-            if end < length and folded[end].isalnum():
-                shorter = self._shorter(name)
-                if shorter is None:
-                    continue
-                name, end = shorter, start + len(shorter)
-            entry = self._entries[name]
+            name: str | None = self._names[number]
+            if name and longest < length and folded[longest].isalnum():
+                name = self._shorter(name)
+            if name is None:
+                continue
+            end, entry = start + len(name), self._entries[name]
             if entry.surfaces and (text[start:end] not in entry.surfaces or (shouted and name.lower() in self._common)):
                 continue
             if entry.cues and not text[max(0, start - 24) : start].rstrip().endswith(entry.cues):

@@ -24,10 +24,11 @@ _AREA: Final = (
     r"intelligence|emergency|emergencies|industry|planning|water|electricity|migration|religious affairs|"
     r"communications|digital|science|sports?|state security|security|treasury"
 )
-_MINISTRY: Final = re.compile(
-    rf"(?P<of>%s)(?:'s|')?[ ](?P<area>(?i:{_AREA}))[ ](?P<body>[Mm]inistry|[Dd]epartment)\b(?!s)"
-    rf"|(?P<body2>[Mm]inistry)[ ]of[ ](?:the[ ])?(?P<area2>(?i:{_AREA}))[ ](?:of|in)[ ](?P<of2>%s)"
-)
+_BODY: Final = re.compile(r"\b(?P<body>[Mm]inistry|[Dd]epartment)\b")
+# What stands before the word: "Ukraine's foreign ministry"; after it: "ministry of defence of Ukraine".
+_BEFORE: Final = rf"(?:'s|')?[ ](?P<area>(?i:{_AREA}))[ ]$"
+_AFTER: Final = rf"[ ]of[ ](?:the[ ])?(?P<area>(?i:{_AREA}))[ ](?:of|in)[ ](?:the[ ])?(?P<of>%s)\b"
+_REACH: Final = 72  # code points; the longest name of a state and the longest area
 _SAME: Final = {"defense": "defence", "labor": "labour", "foreign affairs": "foreign", "internal affairs": "interior"}
 
 
@@ -43,37 +44,46 @@ class Formed(NamedTuple):
 
 
 def formed(text: str) -> Iterator[Formed]:
-    """Units and ministries in ``text`` (``plain``), in the order of their kinds."""
+    """Ministries, then units in ``text`` (``plain``)."""
+    for word in _BODY.finditer(text):
+        ministry = _ministry(text, word)
+        if ministry:
+            yield ministry
     lowered = text.lower()
-    if "ministry" in lowered or "department" in lowered:
-        pattern, owners = _ministries()
-        for match in pattern.finditer(text):
-            owner = owners[match["of"] or match["of2"]]
-            area = (match["area"] or match["area2"]).lower()
-            area = _SAME.get(area, area)
-            body = (match["body"] or match["body2"]).lower()
-            iso = owner
-            yield Formed(
-                *match.span(),
-                "organization",
-                f"{countries()[iso].name}'s {area} {body}",
-                f"org:{iso.lower()}-{area.replace(' ', '-')}-{body}",
-                iso,
-            )
     if any(mark in lowered for mark in ("th ", "st ", "nd ", "rd ", "fth", "irst", "econd", "ird", "nth")):
         for match in _UNIT.finditer(text):
             yield Formed(*match.span(), "group", match.group(), None, None)
 
 
+def _ministry(text: str, word: re.Match[str]) -> Formed | None:
+    """The ministry of a state whose word for itself is ``word``; None where no state is named beside it."""
+    before, after, owners = _ministries()
+    left = before.search(text, max(0, word.start() - _REACH), word.start())
+    right = None if left else after.match(text, word.end())
+    found = left or right
+    if found is None:
+        return None
+    iso = owners[found["of"]]
+    area = found["area"].lower()
+    area, body = _SAME.get(area, area), word["body"].lower()
+    return Formed(
+        left.start() if left else word.start(),
+        word.end() if left else found.end(),
+        "organization",
+        f"{countries()[iso].name}'s {area} {body}",
+        f"org:{iso.lower()}-{area.replace(' ', '-')}-{body}",
+        iso,
+    )
+
+
 @cache
-def _ministries() -> tuple[re.Pattern[str], dict[str, str]]:
-    """The pattern of a state's ministry, and which state each way to name it means."""
+def _ministries() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
+    """The patterns before and after the word, and which state each way to name it means."""
     owners: dict[str, str] = {}
     for iso, country in countries().items():
-        names = (country.name, *country.aliases, *country.adjectives)
         capital = (country.capital,) if country.capital else ()
-        for name in (*names, *capital):
+        for name in (country.name, *country.aliases, *country.adjectives, *capital):
             owners.setdefault(plain(name), iso)
     owners.update({"Kiev": "UA", "Tel Aviv": "IL", "The Hague": "NL"})
-    names_pattern = "|".join(re.escape(name) for name in sorted(owners, key=lambda name: (-len(name), name)))
-    return re.compile(_MINISTRY.pattern.replace("%s", rf"\b(?:{names_pattern})", 2)), owners
+    names = "|".join(re.escape(name) for name in sorted(owners, key=lambda name: (-len(name), name)))
+    return re.compile(rf"\b(?P<of>{names}){_BEFORE}"), re.compile(_AFTER.replace("%s", names)), owners

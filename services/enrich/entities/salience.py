@@ -56,7 +56,7 @@ def _entity(group: Sequence[Name], lead: int) -> Entity:
 
 
 def canonical(group: Sequence[Name]) -> str:
-    """The name of what ``group`` mentions: the longest of the canonical names its mentions carry, the first of equals."""
+    """The longest of the canonical names that the mentions of one thing carry; the first of equals."""
     return min({name.canonical for name in group}, key=lambda name: (-len(name), name))
 
 

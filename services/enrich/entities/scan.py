@@ -11,6 +11,7 @@ from services.enrich.entities.tokens import CALENDAR, Token, tokens
 from services.enrich.lexicon.people import titles
 from services.enrich.lexicon.table import words
 from services.enrich.places.gazetteer import Candidate, Gazetteer
+from services.enrich.places.gazetteer import Hit as Found
 from services.enrich.places.layout import Kind, Quality
 from services.enrich.text.fold import lower_inside, plain
 
@@ -43,6 +44,15 @@ class Piece(NamedTuple):
     candidates: tuple[Candidate, ...] = ()
 
 
+class Hit(NamedTuple):
+    """A name of the lexicon (``entry``) or of the gazetteer (``key``)."""
+
+    start: int
+    end: int
+    entry: Entry | None
+    key: int
+
+
 class Scan(NamedTuple):
     """A field, in the forms it is compared in, with its pieces; in a ``headline`` capitals say nothing."""
 
@@ -70,76 +80,66 @@ def scan(field: Field, text: str, starts: Sequence[int], knowledge: Knowledge, g
     folded = lower_inside(flat)
     shouted = _is_shouted(text)
     headline = shouted or (field == "title" and _is_titled(flat))
-    known = knowledge.find(folded, flat, shouted=shouted)
-    hits: dict[int, tuple[int, Entry | None, int]] = {}
-    for hit in gazetteer.find(folded):
-        hits[hit.start] = (hit.end, None, hit.key)
-    for name in known:
-        place = hits.get(name.start)
-        if place is None or name.end >= place[0]:
-            hits[name.start] = (name.end, name.entry, -1)
-    found = tokens(folded if shouted else flat)
-    lower_starts = {start for start in hits if folded[start].islower() and hits[start][1]}
-    lower_starts -= {token.start for token in found}
+    hits = _hits(folded, flat, knowledge, gazetteer, shouted=shouted)
+    found = _with_lower(tokens(folded if shouted else flat), hits, folded)
     begins = _beginnings(text, starts, found)
     lowered = frozenset() if headline else frozenset(flat.split())
     pieces: list[Piece] = []
-    cover, number = 0, 0
+    cover = number = 0
     while number < len(found):
         token = found[number]
-        for start in sorted(start for start in lower_starts if cover <= start < token.start):
-            end, entry, _ = hits[start]
-            pieces.append(Piece(What.KNOWN, start, end, flat[start:end], "", False, entry))
-            cover = end
-        if lower_starts:
-            lower_starts = {start for start in lower_starts if start >= cover and start > token.start}
         if token.start < cover:
             number += 1
             continue
+        piece, taken = _piece(found, number, hits.get(token.start), gazetteer, flat)
         joined = token.joined if pieces and pieces[-1].end == token.start - len(token.joined) else ""
-        piece, taken = _piece(token, found, number, hits.get(token.start), gazetteer, flat)
-        piece = piece._replace(joined=joined, first=token.start in begins)
-        alone = not joined and not (number + 1 < len(found) and found[number + 1].joined)
-        piece = _checked(piece, lowered, headline, alone)
-        pieces.append(piece)
-        cover = piece.end
         number += taken
-    for start in sorted(start for start in lower_starts if start >= cover):
-        end, entry, _ = hits[start]
-        pieces.append(Piece(What.KNOWN, start, end, flat[start:end], "", False, entry))
+        alone = not joined and not (number < len(found) and found[number].joined)
+        piece = piece._replace(joined=joined, first=token.start in begins)
+        pieces.append(_checked(piece, lowered, headline, alone))
+        cover = piece.end
     return Scan(field, text, flat, folded, pieces, headline)
 
 
-def _piece(
-    token: Token,
-    found: Sequence[Token],
-    number: int,
-    hit: tuple[int, Entry | None, int] | None,
-    gazetteer: Gazetteer,
-    flat: str,
-) -> tuple[Piece, int]:
-    """The piece that begins at ``token`` and how many tokens it takes."""
+def _hits(folded: str, flat: str, knowledge: Knowledge, gazetteer: Gazetteer, *, shouted: bool) -> dict[int, Hit]:
+    """The longest name that begins at each place; the lexicon's of equals."""
+    hits = {hit.start: hit for hit in map(_hit, gazetteer.find(folded))}
+    for known in knowledge.find(folded, flat, shouted=shouted):
+        place = hits.get(known.start)
+        if place is None or known.end >= place.end:
+            hits[known.start] = Hit(known.start, known.end, known.entry, -1)
+    return hits
+
+
+def _hit(found: Found) -> Hit:
+    return Hit(found.start, found.end, None, found.key)
+
+
+def _with_lower(found: list[Token], hits: dict[int, Hit], folded: str) -> list[Token]:
+    """The tokens, and one for each known name that begins in lower case ("al-Qaeda", "dpa", "bin Laden")."""
+    capital = {token.start for token in found}
+    lower = [hit for hit in hits.values() if hit.entry and folded[hit.start].islower() and hit.start not in capital]
+    if not lower:
+        return found
+    return sorted([*found, *(Token(hit.start, hit.end, folded[hit.start : hit.end], "") for hit in lower)])
+
+
+def _piece(found: Sequence[Token], number: int, hit: Hit | None, gazetteer: Gazetteer, flat: str) -> tuple[Piece, int]:
+    """The piece that begins at token ``number`` and how many tokens it takes at least."""
+    token = found[number]
     title = _title(found, number)
-    if token.word in CALENDAR and (hit is None or hit[0] <= token.end):
+    titled = found[number + title - 1].end if title else 0
+    if token.word in CALENDAR and (hit is None or hit.end <= token.end):
         return Piece(What.STOP, token.start, token.end, token.word, "", False), 1
-    if (
-        hit
-        and (hit[0] >= token.end or (hit[1] and hit[0] == token.end - 1 and token.word[-1] == "."))
-        and (title is None or hit[0] > found[number + title - 1].end)
-    ):
-        end, entry, key = hit
-        word = flat[token.start : end]
-        if entry:
-            if title and entry.type == "person":
-                # "Pope Francis" is Francis, addressed.
-                return Piece(What.TITLE, token.start, found[number + title - 1].end, word, "", False), title
-            return Piece(What.KNOWN, token.start, end, word, "", False, entry), 1
-        candidates = _usable(gazetteer.candidates(key), word)
+    if hit and titled < hit.end >= token.end - (hit.entry is not None and token.word[-1] == "."):
+        word = flat[token.start : hit.end]
+        if hit.entry and not (title and hit.entry.type == "person"):
+            return Piece(What.KNOWN, token.start, hit.end, word, "", False, hit.entry), 1
+        candidates = () if hit.entry else _usable(gazetteer.candidates(hit.key), word)
         if candidates:
-            return Piece(What.PLACE, token.start, end, word, "", False, key=key, candidates=candidates), 1
+            return Piece(What.PLACE, token.start, hit.end, word, "", False, key=hit.key, candidates=candidates), 1
     if title:
-        end = found[number + title - 1].end
-        return Piece(What.TITLE, token.start, end, flat[token.start : end], "", False), title
+        return Piece(What.TITLE, token.start, titled, flat[token.start : titled], "", False), title
     return Piece(What.WORD, token.start, token.end, token.word, "", False), 1
 
 

@@ -5,22 +5,16 @@ from typing import Final, NamedTuple
 
 from services.enrich.lexicon.table import words
 
-# Second halves of Korean and Chinese given names, written in lower case after a hyphen: Jong-un, Jae-in, Ying-jeou.
-_SYLLABLES: Final = (
-    "bak bok chen chol chul eui geun gil gu gyu ha hee hi ho hui hun hwa hwan hwang hye hyeok hyeon hyon hyuk hyun il in "
-    "jae jeou jin jong joo joon ju jun keun kook ku kuk kwan kwon kyo kyu kyun kyung mi min moon mu myong myung nam ok "
-    "rok rong ryong sam san seob seok seon seop shik sik sob sok son soo su sun sung tae te taek uk ung un wen won woo "
-    "wook yeol yeon yong yop yoon you young yul yun"
-)
+_SYLLABLES: Final = "|".join(sorted(words("syllables")))
 _ABBREVIATED: Final = (
     "Mr|Mrs|Ms|Dr|Prof|Rev|Fr|Gen|Lt|Maj|Col|Capt|Cmdr|Adm|Sgt|Cpl|Brig|Sen|Sens|Rep|Reps|Gov|St|Ft|Mt|Jr|Sr|Inc|Corp|"
     "Co|Ltd|No|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Pfc"
 )
 _TOKEN: Final = re.compile(
-    rf"(?:[A-Z]\.){{2,}}(?:[A-Z](?![A-Za-z]))?|[A-Z]\.(?=[A-Z]| [A-Z][a-z]| [A-Z]\.)"
+    r"(?:[A-Z]\.){2,}(?:[A-Z](?![A-Za-z]))?|[A-Z]\.(?=[A-Z]| [A-Z][a-z]| [A-Z]\.)"
     rf"|(?:{_ABBREVIATED})\."
-    rf"|(?<![\w'])(?:[a-z]{{1,3}}[-'])?[A-Z](?:[A-Za-z0-9]|['&](?!s\b|S\b)(?=[A-Za-z]))*"
-    rf"(?:(?<=[a-z])-(?:{'|'.join(_SYLLABLES.split())})\b)?(?![$]|-\d)"
+    r"|(?<![\w'])(?>(?:[a-z]{1,3}[-'])?[A-Z](?:[A-Za-z0-9]|['&](?!s\b|S\b)(?=[A-Za-z]))*"
+    rf"(?:(?<=[a-z])-(?:{_SYLLABLES})\b)?)(?![$]|-\d)"
 )
 # Between the words of one name. "of", "for" and "and" join names of organisations only.
 _PARTICLES: Final = (

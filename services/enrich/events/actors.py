@@ -9,19 +9,22 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from services.enrich.events.scan import Clause, is_country
 from services.enrich.events.rules import book
+from services.enrich.events.scan import Clause, is_country
 from services.enrich.events.wording import leads, meanings, words
 from services.enrich.lexicon.countries import countries
 from services.enrich.model import Name
 
 REACH: Final = 90  # characters between a doer and the deed
+CLOSE: Final = 24  # the same where the doer stands as good as beside it
 
 _ordinal_unit: Final = re.compile(r"^\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 _by: Final = re.compile(r"\bby (?:\w+ ){0,2}$")
 _placing, _before_places = words("placing"), words("before_places")
 # Fighters "of" and "from" a group still act for it.
 _PLACING: Final = {True: _placing, False: _placing - {"of", "from"}}
+_soil = words("soil")
+_backgrounding, _before_deed = words("backgrounding"), words("before_deed")
 _onto, _before_targets = words("onto"), words("before_targets")
 
 
@@ -62,7 +65,9 @@ def cast(clause: Clause) -> Cast:
         label = label_of(name)
         if label is not None:
             before = clause.text(name.start - 40, name.start)
-            placed = name.type != "nationality" and leads(before, _PLACING[name.type == "place"], _before_places)
+            placed = leads(before, _PLACING[name.type == "place"], _before_places)
+            if name.type == "nationality":
+                placed = placed and not _soil.isdisjoint(clause.text(name.end, name.end + 16).split()[:1])
             named.append(Party(name.start, name.end, label, name.country, placed))
     phrases, roles = book().phrases, meanings("roles")
     bit = phrases.bit["roles"]
@@ -82,26 +87,35 @@ def _after_by(clause: Clause, everyone: list[Party], end: int) -> Party | None:
 
 
 def _before(clause: Clause, everyone: list[Party], start: int) -> Party | None:
+    # "… proposed talks after heavy fighting": the subject of such a sentence does something else.
+    reach = CLOSE if leads(clause.text(start - 40, start), _backgrounding, _before_deed) else REACH
     for party in reversed(everyone):
         gap = start - party.end
         if gap < 0 or party.placed:
             continue
-        if gap > REACH:
+        if gap > reach:
             break
         # Right before the deed even an object may be its doer: "in Israeli strikes".
-        if gap > 24 and not _placing.isdisjoint(clause.text(party.start - 24, party.start).split()[-3:]):
+        if gap > CLOSE and not _placing.isdisjoint(clause.text(party.start - 24, party.start).split()[-3:]):
             continue
         return party
     return None
 
 
 def doer(clause: Clause, people: Cast, start: int, end: int) -> Party | None:
-    """The one who does the deed whose word stands at ``start`` to ``end``: after "by", else before it."""
-    for everyone in people:
-        found = _after_by(clause, everyone, end) or _before(clause, everyone, start)
-        if found:
-            return found
-    return None
+    """The one who does the deed whose word stands at ``start`` to ``end``: after "by", else before it.
+
+    A role gives way to the name it belongs to: "Ukrainian prosecutors", "Russia said its soldiers".
+    """
+    everyone = sorted([*people.named, *people.unnamed])
+    found = _after_by(clause, everyone, end) or _before(clause, everyone, start)
+    if found is None or found not in people.unnamed:
+        return found
+    owned = clause.text(found.start - 6, found.start).endswith((" its ", " their "))
+    for party in reversed(people.named):
+        if party.end <= found.start and (owned or found.start - party.end <= 2):
+            return party
+    return found
 
 
 def victims(clause: Clause, people: Cast, doing: Party | None, end: int) -> set[str]:

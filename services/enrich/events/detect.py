@@ -79,8 +79,9 @@ def _mentions(told: list[Trigger], around: Surroundings, so_far: list[Mention]) 
     clause = around.clause
     previous = _latest(so_far, clause.at)
     again = previous is not None and takes_up(clause)
-    if previous is not None and again:
-        told = [trigger for trigger in told if trigger.tag not in TAXONOMY[previous.tag].absorbs]
+    if previous is not None:
+        absorbed = {tag for tag in TAXONOMY[previous.tag].absorbs if again or has(tag, "quiet")}
+        told = [trigger for trigger in told if trigger.tag not in absorbed]
     bearer = next((trigger for trigger in told if has(trigger.tag, "casualties")), None)
     made: list[Mention] = []
     if previous is not None and bearer is None and (again or around.counts):

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Final
 
 from newswire.enriched import Count
@@ -44,31 +43,35 @@ class Mention:
 
 
 class Surroundings:
-    """A sentence with what all its events share, found when first asked for."""
+    """A sentence with what all its events share; who is in it and who speaks is found when first asked for."""
+
+    __slots__ = ("_people", "_said", "before", "clause", "counts", "ground", "places", "text")
 
     def __init__(self, clause: Clause, text: Text, ground: Ground, before: Clause | None) -> None:
         self.clause, self.text, self.ground, self.before = clause, text, ground, before
         self.places = place.places(clause) if clause.names else []
+        self.counts: dict[str, Count] = counts.find_counts(self.sentence) if counts.may_count(clause.mask) else {}
+        self._people: Cast | None = None
+        self._said: list[Saying] | None = None
 
     @property
     def sentence(self) -> str:
         """The sentence as written."""
         return self.text.body[self.clause.sentence.start : self.clause.sentence.end]
 
-    @cached_property
+    @property
     def people(self) -> Cast:
         """Who may act in it."""
-        return actors.cast(self.clause)
+        if self._people is None:
+            self._people = actors.cast(self.clause)
+        return self._people
 
-    @cached_property
+    @property
     def said(self) -> list[Saying]:
         """Its verbs of speech."""
-        return speech.sayings(self.clause, self.people)
-
-    @cached_property
-    def counts(self) -> dict[str, Count]:
-        """How many were killed, hurt, …."""
-        return counts.find_counts(self.sentence)
+        if self._said is None:
+            self._said = speech.sayings(self.clause, self.people)
+        return self._said
 
     @property
     def span(self) -> tuple[int, int]:
@@ -78,8 +81,8 @@ class Surroundings:
 
 # The event just told, taken up by its general name.
 _again: Final = re.compile(
-    r"\b(?:the|this|that|these|those) (?:\w+ )?(?:attacks?|strikes?|blasts?|explosions?|raids?|shooting|bombings?|shelling|assault|"
-    r"incident|clash(?:es)?|crash|quake|earthquake|violence|ambush|abduction|kidnapping)\b"
+    r"\b(?:the|this|that|these|those) (?:\w+ )?(?:attacks?|strikes?|blasts?|explosions?|raids?|shooting|bombings?|"
+    r"shelling|assault|incident|clash(?:es)?|crash|quake|earthquake|violence|ambush|abduction|kidnapping)\b"
 )
 
 

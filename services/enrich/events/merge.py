@@ -24,9 +24,15 @@ _reality: Final[tuple[EventStatus, ...]] = (
     "negated",
 )
 # What a status leaves of the score.
-_discount: Final = dict(
-    reported=1.0, claimed=0.98, denied=0.9, historical=0.8, planned=0.85, hypothetical=0.6, negated=0.5
-)
+_discount: Final = {
+    "reported": 1.0,
+    "claimed": 0.98,
+    "denied": 0.9,
+    "historical": 0.8,
+    "planned": 0.85,
+    "hypothetical": 0.6,
+    "negated": 0.5,
+}
 
 
 @dataclass(slots=True)
@@ -113,7 +119,7 @@ def _status(incident: Incident, written: date | None) -> EventStatus:
 
 def _count(incident: Incident, kind: str) -> Count | None:
     told = [mention.counts[kind] for mention in incident.mentions if kind in mention.counts]
-    return max(told, key=lambda count: (count.min or 0, count.max or 0), default=None) if told else None
+    return max(told, key=lambda count: (count.min or 0, count.max or 0)) if told else None
 
 
 def _score(incident: Incident, status: EventStatus, titled: bool) -> float:

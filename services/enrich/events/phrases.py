@@ -20,7 +20,8 @@ from daachorse import MATCH_KIND_LEFTMOST_LONGEST, CharwiseDoubleArrayAhoCorasic
 NAME_CLASSES: Final = ("place", "country", "group", "person", "organization")
 
 _piece: Final = re.compile(r"\(([^)]*)\)|([^(]+)")
-_not_a_letter: Final = re.compile(r"[^\w%$]|_")
+# What separates words in news copy; anything rarer may stay, it only hides the word it touches.
+_SEPARATORS: Final = "\n\t.,;:!?'\"()[]/-–—…“”‘’„«»*_|"
 
 
 class Hit(NamedTuple):
@@ -56,8 +57,11 @@ def within(phrase: str) -> Iterator[str]:
 
 
 def normalised(body: str) -> str:
-    """Lower case, with a space for every character that no word has; as long as ``body``."""
-    return _not_a_letter.sub(" ", body.replace("İ", "I").lower())
+    """Lower case, with a space for every character that separates words; as long as ``body``."""
+    lower = body.replace("İ", "I").lower()
+    for separator in _SEPARATORS:
+        lower = lower.replace(separator, " ")
+    return lower
 
 
 @cache
@@ -97,7 +101,7 @@ class Phrases:
         return hits
 
     def _whole(self, phrase: str) -> int | None:
-        """The longest phrase at the beginning of one whose last word turned out to go on ("arms dump" in "arms dumper")."""
+        """The longest phrase at the head of one whose last word turned out to go on ("arms" in "arms dumps")."""
         while " " in phrase:
             phrase = phrase.rpartition(" ")[0]
             if phrase in self._numbers:

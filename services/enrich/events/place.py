@@ -10,7 +10,7 @@ from services.enrich.model import Name
 _areas, _locating, _before_places = words("areas"), words("locating"), words("before_places")
 _where: Final = re.compile(r" *(?:region|province|district|city)? *where\b")
 # How far back a place still holds for what follows, in sentences.
-CARRY: Final = 4
+CARRY: Final = 6
 # What a place is worth: a preposition before it counts most, then its precision, then its nearness.
 LOCATED, WHERE, ABROAD = 3.0, 3.0, -4.0
 NEARNESS: Final = 40  # characters that cost one point
@@ -80,7 +80,7 @@ class Ground:
             self._steps.append((at, towns))
 
     def recall(self, at: int, abroad: str | None) -> Name | None:
-        """The first place of the latest sentence with one, no further back than ``CARRY``; not ``abroad`` if it can be helped."""
+        """The first place of the latest sentence with one, at most ``CARRY`` back; rather not one of ``abroad``."""
         if not self._steps or at - self._steps[-1][0] > CARRY:
             return None
         towns = self._steps[-1][1]

@@ -20,16 +20,22 @@ Classes = dict[str, frozenset[str]]
 
 
 class Rule(NamedTuple):
-    """``tag`` with ``weight`` where every need is met and no veto is; both are (sign, mask)."""
+    """``tag`` with ``weight`` where every need is met and no veto is.
+
+    ``needs`` and ``veto`` are of the whole sentence, ``beside`` and ``not_beside``
+    of the places that their signs name.
+    """
 
     tag: str
     weight: float
-    needs: tuple[tuple[str, int], ...]
-    vetoes: tuple[tuple[str, int], ...]
+    needs: tuple[int, ...]
+    veto: int
+    beside: tuple[tuple[str, int], ...]
+    not_beside: tuple[tuple[str, int], ...]
 
 
 class Book(NamedTuple):
-    """The phrases and, for each of them by number, the rules it is a head of."""
+    """The phrases and, for each of them by number, the rules it is a head of, the strongest first."""
 
     phrases: Phrases
     by_phrase: list[tuple[Rule, ...]]
@@ -99,13 +105,29 @@ def book() -> Book:
     by_text: defaultdict[str, list[Rule]] = defaultdict(list)
     for line in lines:
         conditions = [_condition(word, classes) for word in line.conditions]
-        masks = [(veto, (sign, sum(phrases.bit[name] for name in names))) for veto, sign, names in conditions]
-        rule = Rule(
-            line.tag,
-            line.weight,
-            tuple(mask for veto, mask in masks if not veto),
-            tuple(mask for veto, mask in masks if veto),
-        )
+        rule = _rule(line, [(veto, sign, _mask(phrases, names)) for veto, sign, names in conditions])
         for phrase in line.phrases(classes):
             by_text[phrase].append(rule)
-    return Book(phrases, [tuple(by_text.get(text, ())) for text in phrases.texts])
+    ranked = {text: tuple(sorted(rules, key=lambda rule: -rule.weight)) for text, rules in by_text.items()}
+    return Book(phrases, [ranked.get(text, ()) for text in phrases.texts])
+
+
+def _mask(phrases: Phrases, names: list[str]) -> int:
+    mask = 0
+    for name in names:
+        mask |= phrases.bit[name]
+    return mask
+
+
+def _rule(line: Line, masks: list[tuple[bool, str, int]]) -> Rule:
+    veto = 0
+    for against, sign, mask in masks:
+        veto |= mask if against and sign == "&" else 0
+    return Rule(
+        line.tag,
+        line.weight,
+        needs=tuple(mask for against, sign, mask in masks if not against and sign == "&"),
+        veto=veto,
+        beside=tuple((sign, mask) for against, sign, mask in masks if not against and sign != "&"),
+        not_beside=tuple((sign, mask) for against, sign, mask in masks if against and sign != "&"),
+    )

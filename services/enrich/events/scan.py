@@ -58,12 +58,13 @@ class Clause:
                     before |= other.classes
                     if gap <= near:
                         near_before |= other.classes
-        return {">": after, "<": before, ">>": near_after, "<<": near_before, "&": self.mask}
+        return {">": after, "<": before, ">>": near_after, "<<": near_before}
 
     def text(self, start: int, end: int) -> str:
         """The normalised text between two offsets of the body, cut at the sentence."""
         base = self.sentence.start
-        return self.lower[max(0, start - base) : max(0, end - base)]
+        first, last = start - base, end - base
+        return self.lower[first if first > 0 else 0 : last if last > 0 else 0]
 
 
 def read(text: Text, names: list[Name], times: list[Time], phrases: Phrases) -> list[Clause]:

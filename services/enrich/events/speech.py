@@ -22,9 +22,7 @@ class Saying(NamedTuple):
 
 
 class Stance(NamedTuple):
-    """What a sentence says about the deed: how real it is, and which named parties claim, report as
-    their own deed (``own_word``) or deny it.
-    """
+    """How real a sentence makes the deed, and which named parties claim it, tell it as their own or deny it."""
 
     status: str
     claimed_by: frozenset[str] = frozenset()
@@ -36,19 +34,20 @@ def sayings(clause: Clause, people: Cast) -> list[Saying]:
     """The verbs of speech of a sentence in order."""
     bits = book().phrases.bit
     return [
-        Saying(kind, hit.start, _speaker(people.named, hit.start, hit.end))
+        Saying(kind, hit.start, _speaker(clause, people.named, hit.start, hit.end))
         for hit in clause.hits
         for kind in ("denials", "claims", "sayings")
         if hit.classes & bits[kind]
     ]
 
 
-def _speaker(named: list[Party], start: int, end: int) -> str | None:
+def _speaker(clause: Clause, named: list[Party], start: int, end: int) -> str | None:
     """The named party before a verb of speech, else right after it ("said Moscow", "according to Kyiv")."""
     for party in reversed(named):
         if party.end <= start:
-            near = start - party.end <= SPEAKER_REACH
-            return party.label if near and not party.placed else None
+            gap = clause.text(party.end, start)
+            # A comma leaves two spaces: behind it somebody else may speak ("…, prosecutors said").
+            return party.label if len(gap) <= SPEAKER_REACH and "  " not in gap and not party.placed else None
     return next((party.label for party in named if 0 <= party.start - end <= 25), None)
 
 

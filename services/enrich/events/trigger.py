@@ -21,10 +21,26 @@ class Trigger(NamedTuple):
 
 
 def _holds(rule: Rule, around: dict[str, int]) -> bool:
-    for sign, mask in rule.needs:
+    for sign, mask in rule.beside:
         if not around[sign] & mask:
             return False
-    return all(not around[sign] & mask for sign, mask in rule.vetoes)
+    return not any(around[sign] & mask for sign, mask in rule.not_beside)
+
+
+def _weights(clause: Clause, hit: Hit, rules: tuple[Rule, ...]) -> dict[str, float]:
+    """The tags that one phrase carries, each by the strongest rule that holds."""
+    best: dict[str, float] = {}
+    around: dict[str, int] | None = None
+    mask = clause.mask
+    for rule in rules:
+        if rule.veto & mask or rule.tag in best or not all(need & mask for need in rule.needs):
+            continue
+        if rule.beside or rule.not_beside:
+            around = around or clause.around(hit, FAR, NEAR)
+            if not _holds(rule, around):
+                continue
+        best[rule.tag] = rule.weight
+    return best
 
 
 def triggers_of(clause: Clause, book: Book) -> list[Trigger]:
@@ -32,16 +48,11 @@ def triggers_of(clause: Clause, book: Book) -> list[Trigger]:
     found: dict[str, list[tuple[float, Hit]]] = {}
     by_phrase = book.by_phrase
     for hit in clause.hits:
-        rules = by_phrase[hit.phrase] if hit.phrase >= 0 else ()
-        if not rules:
-            continue
-        around = clause.around(hit, FAR, NEAR)
-        best: dict[str, float] = {}
-        for rule in rules:
-            if rule.weight > best.get(rule.tag, 0.0) and _holds(rule, around):
-                best[rule.tag] = rule.weight
-        for tag, weight in best.items():
-            found.setdefault(tag, []).append((weight, hit))
+        if hit.phrase >= 0 and (rules := by_phrase[hit.phrase]):
+            for tag, weight in _weights(clause, hit, rules).items():
+                found.setdefault(tag, []).append((weight, hit))
+    if not found:
+        return []
     triggers = []
     for tag, weights in found.items():
         weights.sort(key=lambda item: (-item[0], item[1].start))

@@ -59,13 +59,16 @@ def _nearest(clause: Clause, start: int, end: int) -> tuple[Time | None, Time | 
 def days_of(clause: Clause, start: int, end: int, written: date | None, before: Clause | None) -> Days | None:
     """The days of a deed at ``start`` to ``end``.
 
-    The nearest time of its sentence that does not merely tell when somebody spoke;
+    The nearest time of its sentence that does not merely tell when somebody spoke
+    (a longer one around that day, "this year", says less than it);
     "since May" runs to the day of writing, "eight months of" up to it. Without
     any: for "at the time" the sentence before, then the day of speaking, then the
     day of writing.
     """
     nearest, spoken = _nearest(clause, start, end)
-    if nearest is not None and (days := _told(nearest)):
+    on = _told(spoken) if spoken else None
+    days = _told(nearest) if nearest else None
+    if nearest is not None and days and not (on and days.first <= on.first <= days.last and days.last != on.last):
         since = written is not None and _since.search(clause.text(nearest.start - 12, nearest.start))
         return days._replace(last=max(days.last, written)) if since and written else days
     if written is None:
@@ -81,6 +84,6 @@ def days_of(clause: Clause, start: int, end: int, written: date | None, before: 
         for time in reversed(before.times):
             if days := _told(time):
                 return days
-    if spoken is not None and (days := _told(spoken)):
-        return days._replace(told=False)
+    if on:
+        return on._replace(told=False)
     return Days(written, written, False)

@@ -1,5 +1,6 @@
 """Reading the lexicon's data files."""
 
+import hashlib
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -19,6 +20,15 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 def listed(value: str) -> tuple[str, ...]:
     """The parts of a cell that holds several."""
     return tuple(value.split("|")) if value else ()
+
+
+@cache
+def digest(*files_read: str) -> str:
+    """A short hash of the named files of ``data/``, for what is made from them."""
+    whole = hashlib.sha256()
+    for name in sorted(files_read):
+        whole.update((_DATA / name).read_bytes())
+    return whole.hexdigest()[:8]
 
 
 @cache

@@ -21,7 +21,7 @@ _KINDS: Final[dict[Kind, PlaceKind]] = {
 
 
 def places(names: Sequence[Name], toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> list[Place]:
-    """The places behind ``names``, in the order of their first mention; ``toponyms`` is what ``names`` were made from."""
+    """The places behind ``names``, in the order of their first mention; ``toponyms`` came with ``names``."""
     mentions: defaultdict[int, list[Name]] = defaultdict(list)
     for name in names:
         if name.type == "place" and name.geonameid is not None:

@@ -20,7 +20,7 @@ from services.enrich.places.records import Record, collect
 
 
 def build(out: Path) -> None:
-    """Compile the gazetteer into ``out``; raises ImportError without the packages, OSError when it cannot be written."""
+    """Compile into ``out``; raises ImportError without the packages, OSError when it cannot be written."""
     out.parent.mkdir(parents=True, exist_ok=True)
     data = compiled(collect())
     handle, unfinished = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)

@@ -119,9 +119,14 @@ class Gazetteer:
     def __init__(self, file: Path) -> None:
         with file.open("rb") as handle:
             self._map = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
-        sections = layout.unpack(memoryview(self._map))
-        # The one section that is copied: the automaton lives in the process. The copy it is read from goes at once.
-        self._automaton = CharwiseDoubleArrayAhoCorasick.deserialize(sections["automaton"].tobytes())
+            view = memoryview(self._map)
+            places = layout.directory(view)
+            # The one section that is copied: the automaton lives in the process. Read, not mapped, so that its
+            # pages do not stay in the process a second time.
+            start, length = places["automaton"]
+            handle.seek(start)
+            self._automaton = CharwiseDoubleArrayAhoCorasick.deserialize(handle.read(length))
+        sections = {name: view[at : at + length] for name, (at, length) in places.items()}
         self._first = sections["key_first"].cast("I")
         self._entries = sections["entries"].cast("I")
         self._geonameid = sections["geonameid"].cast("I")
@@ -143,7 +148,9 @@ class Gazetteer:
         hits: list[Hit] = []
         length = len(folded)
         for start, end, key in self._automaton.find(folded):
-            if start and (folded[start - 1].isalnum() or (folded[start - 1] == "'" and folded[start - 2].isalnum())):
+            if start and (
+                folded[start - 1].isalnum() or (folded[start - 1] == "'" and start > 1 and folded[start - 2].isalnum())
+            ):
                 continue
             if end == length or not folded[end].isalnum():
                 hits.append(Hit(start, end, key))

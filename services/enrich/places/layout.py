@@ -8,7 +8,8 @@ workers of one machine share one copy in the page cache. Numbers are little-endi
 | ``automaton`` | serialised daachorse automaton; pattern number = key number |
 | ``key_first`` u32 | key -> its first entry; one more than there are keys |
 | ``entries`` u32 | record number * 4 + quality |
-| ``geonameid`` ``population`` ``name_at`` ``admin1`` u32, ``lat`` ``lon`` i32 (1e-5 degrees), ``country`` u16, ``kind`` u8 | a column of the records each |
+| ``geonameid`` ``population`` ``name_at`` ``admin1`` u32 | a column of the records each |
+| ``lat`` ``lon`` i32 (1e-5 degrees), ``country`` 2 letters, ``kind`` u8 | the same |
 | ``names`` | UTF-8, each with its length (u8) before it |
 """
 
@@ -50,19 +51,19 @@ class Quality(IntEnum):
 def pack(sections: Mapping[str, bytes]) -> bytes:
     """The file that holds ``sections``."""
     at = _HEAD.size + _SECTION.size * len(sections)
-    directory, body = [_HEAD.pack(MAGIC, VERSION, len(sections))], []
+    listed, body = [_HEAD.pack(MAGIC, VERSION, len(sections))], []
     for name, data in sections.items():
         pad = -at % 8
         body.append(b"\0" * pad)
         at += pad
-        directory.append(_SECTION.pack(name.encode(), at, len(data)))
+        listed.append(_SECTION.pack(name.encode(), at, len(data)))
         body.append(data)
         at += len(data)
-    return b"".join(directory + body)
+    return b"".join(listed + body)
 
 
-def unpack(view: memoryview) -> dict[str, memoryview]:
-    """The sections of a file, without copying; raises ValueError when it is not one of this version."""
+def directory(view: memoryview) -> dict[str, tuple[int, int]]:
+    """Where each section begins and how long it is; raises ValueError when the file is not one of this version."""
     if len(view) < _HEAD.size:
         raise ValueError("the gazetteer file is empty")
     magic, version, count = _HEAD.unpack_from(view, 0)
@@ -73,5 +74,5 @@ def unpack(view: memoryview) -> dict[str, memoryview]:
         name, at, length = _SECTION.unpack_from(view, _HEAD.size + number * _SECTION.size)
         if at + length > len(view):
             raise ValueError("the gazetteer file is cut short; build it again")
-        sections[name.rstrip(b"\0").decode()] = view[at : at + length]
+        sections[name.rstrip(b"\0").decode()] = (at, length)
     return sections

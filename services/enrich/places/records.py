@@ -49,7 +49,7 @@ class Record:
 
 def collect() -> list[Record]:
     """All records, countries first; deterministic."""
-    found_countries = {iso: _country(iso) for iso in countries()}
+    found_countries = {iso: country_record(iso) for iso in countries()}
     cities, divisions = sources.cities(), sources.divisions()
     within = dict(sources.memberships())
     admins = {division.number: _division(division) for division in divisions}
@@ -73,7 +73,8 @@ def collect() -> list[Record]:
     return [*found_countries.values(), *regions, *admins.values(), *places]
 
 
-def _country(iso: str) -> Record:
+def country_record(iso: str) -> Record:
+    """The record of a state or territory, from the lexicon; its population is for the caller to count."""
     country = countries()[iso]
     record = Record(country.name, Kind.COUNTRY, iso, country.lat, country.lon, geonameid=country.geonameid)
     record.add(country.name, Quality.NAME)

@@ -38,6 +38,8 @@ _SAME_ADMIN: Final = 1.2
 _SAME_PLACE: Final = 4.0
 _NEAR: Final = ((60.0, 1.4), (200.0, 0.9), (500.0, 0.4))  # km, bonus
 _ANCHORS: Final = 12
+_UNNAMED: Final = 4.0  # a division by less than its name, where the text does not say "district"
+_NONE: Final[set[int]] = set()
 
 
 @dataclass(slots=True, eq=False)
@@ -158,38 +160,42 @@ def _best(toponym: Toponym, setting: _Setting, capitals: frozenset[int]) -> tupl
 
 def _score(candidate: Candidate, toponym: Toponym, setting: _Setting, capitals: frozenset[int]) -> float:
     population = max(candidate.population, _FLOOR.get(candidate.kind, 10))
-    score = 0.55 * math.log10(population) + _QUALITY[candidate.quality]
-    division = candidate.kind in (Kind.ADMIN1, Kind.ADMIN2)
-    if toponym.division and candidate.kind is not Kind.COUNTRY:
-        if division:
-            level = 1 if candidate.kind is Kind.ADMIN1 else 2
-            score += _CUED - (0.0 if level == toponym.division else _OTHER_LEVEL)
-    else:
-        score += _KIND[candidate.kind]
-        if candidate.kind is Kind.ADMIN1 and _has_seat(candidate, toponym.candidates):
-            score -= _SHARED_NAME
-        if toponym.city and candidate.kind is Kind.CITY:
-            score += _CUED
-        if division and candidate.quality is Quality.WEAK and len(toponym.candidates) > 1:
-            score -= 4.0
-    if candidate.geonameid in capitals:
-        score += _CAPITAL
+    score = 0.55 * math.log10(population) + _QUALITY[candidate.quality] + _kind(candidate, toponym)
+    score += _CAPITAL * (candidate.geonameid in capitals)
     if candidate.country:
         score += _COUNTRY_VOTES * setting.share.get(candidate.country, 0.0)
-    if candidate.admin1 is not None and candidate.admin1 in setting.admins:
-        score += _SAME_ADMIN
-    if candidate.kind is Kind.ADMIN1 and candidate.record in setting.divisions:
+    if candidate.admin1 in setting.admins or (candidate.kind is Kind.ADMIN1 and candidate.record in setting.divisions):
         score += _SAME_ADMIN
     if toponym.container:
         score += _WITHIN * any(_contains(outer, candidate) for outer in toponym.container.candidates)
-    if setting.keys.get(candidate.record, set()) - {toponym.key}:
+    if setting.keys.get(candidate.record, _NONE) - {toponym.key}:
         score += _SAME_PLACE
-    if candidate.kind is Kind.CITY:
-        nearest = min(
-            (_km(candidate, anchor) for anchor in setting.anchors if anchor.record != candidate.record), default=1e9
-        )
-        score += next((bonus for limit, bonus in _NEAR if nearest <= limit), 0.0)
+    if candidate.kind is Kind.CITY and setting.anchors:
+        score += _near(candidate, setting.anchors)
     return score
+
+
+def _kind(candidate: Candidate, toponym: Toponym) -> float:
+    """What the kind of a candidate is worth where the words around the name speak of a kind, or of none."""
+    division = candidate.kind in (Kind.ADMIN1, Kind.ADMIN2)
+    if toponym.division and candidate.kind is not Kind.COUNTRY:
+        if not division:
+            return 0.0
+        level = 1 if candidate.kind is Kind.ADMIN1 else 2
+        return _CUED - (0.0 if level == toponym.division else _OTHER_LEVEL)
+    score = _KIND[candidate.kind]
+    if candidate.kind is Kind.ADMIN1 and _has_seat(candidate, toponym.candidates):
+        score -= _SHARED_NAME
+    if toponym.city and candidate.kind is Kind.CITY:
+        score += _CUED
+    if division and candidate.quality is Quality.WEAK and len(toponym.candidates) > 1:
+        score -= _UNNAMED
+    return score
+
+
+def _near(candidate: Candidate, anchors: tuple[Candidate, ...]) -> float:
+    nearest = min((_km(candidate, anchor) for anchor in anchors if anchor.record != candidate.record), default=1e9)
+    return next((bonus for limit, bonus in _NEAR if nearest <= limit), 0.0)
 
 
 def _akin(one: Candidate, other: Candidate) -> bool:

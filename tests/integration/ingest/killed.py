@@ -12,9 +12,9 @@ from collections.abc import Callable
 from typing import Any
 
 from newswire.logging import configure
+from services.ingest.broker import KafkaPublisher
 from services.ingest.ledger import Ledger
 from services.ingest.main import run
-from services.ingest.publish import KafkaPublisher
 from services.ingest.put_away import Shelf
 
 # The step, and the method that does it. 3 and 4 are one call: before it nothing is sent, after it all is acknowledged.

@@ -13,31 +13,28 @@ from services.enrich.model import Name, Sentence, Text
 
 # text: (type, canonical, id, country, geonameid, state_actor)
 WORLD: dict[str, tuple[str, str, str | None, str | None, int | None, bool]] = {}
-for code, country, adjective in (
-    ("RU", "Russia", "Russian"), ("UA", "Ukraine", "Ukrainian"), ("SY", "Syria", "Syrian"), ("IL", "Israel", "Israeli"),
-    ("TR", "Turkey", "Turkish"), ("IR", "Iran", "Iranian"), ("GB", "Britain", "British"), ("FR", "France", "French"),
-    ("ML", "Mali", "Malian"), ("MM", "Myanmar", "Burmese"), ("KP", "North Korea", "North Korean"), ("DE", "Germany", "German"),
-    ("BY", "Belarus", "Belarusian"), ("SD", "Sudan", "Sudanese"), ("ET", "Ethiopia", "Ethiopian"), ("GH", "Ghana", "Ghanaian"),
-    ("CL", "Chile", "Chilean"), ("CN", "China", "Chinese"), ("CA", "Canada", "Canadian"), ("SO", "Somalia", "Somali"),
-    ("NG", "Nigeria", "Nigerian"), ("IQ", "Iraq", "Iraqi"), ("ES", "Spain", "Spanish"), ("US", "United States", "American"),
-):  # fmt: skip
-    WORLD[country] = ("place", country, f"country:{code}", code, 6_000_000 + len(WORLD), True)
+_COUNTRIES = """
+RU Russia Russian, UA Ukraine Ukrainian, SY Syria Syrian, IL Israel Israeli, TR Turkey Turkish, IR Iran Iranian,
+GB Britain British, FR France French, ML Mali Malian, MM Myanmar Burmese, DE Germany German, BY Belarus Belarusian,
+SD Sudan Sudanese, ET Ethiopia Ethiopian, GH Ghana Ghanaian, CL Chile Chilean, CN China Chinese, CA Canada Canadian,
+SO Somalia Somali, NG Nigeria Nigerian, IQ Iraq Iraqi, ES Spain Spanish, US America American, KP North_Korea Korean"""
+_TOWNS = """
+RU Moscow *, UA Kyiv *, FR Paris *, SY Damascus *, IE Dublin *, UA Kharkiv, UA Toretsk, UA Sumy, RU Kursk, SY Idlib,
+PS Gaza, AF Helmand, US Florida, IQ Mosul, NG Kano, FR Lille, ES Seville, SO Baidoa, UA Odesa, RU Belgorod"""
+for number, line in enumerate(_COUNTRIES.split(","), 6_000_001):
+    code, country, adjective = line.split()
+    country = country.replace("_", " ")
+    WORLD[country] = ("place", country, f"country:{code}", code, number, True)
     WORLD[adjective] = ("nationality", country, f"country:{code}", code, None, True)
-for number, (town, code, capital) in enumerate(
-    (
-        ("Moscow", "RU", True), ("Kyiv", "UA", True), ("Paris", "FR", True), ("Damascus", "SY", True), ("Kharkiv", "UA", False),
-        ("Toretsk", "UA", False), ("Sumy", "UA", False), ("Kursk", "RU", False), ("Idlib", "SY", False), ("Gaza", "PS", False),
-        ("Helmand", "AF", False), ("Dublin", "IE", True), ("Florida", "US", False), ("Mosul", "IQ", False), ("Kano", "NG", False),
-        ("Lille", "FR", False), ("Seville", "ES", False), ("Baidoa", "SO", False), ("Odesa", "UA", False), ("Belgorod", "RU", False),
-    ),
-    700_001,
-):  # fmt: skip
-    WORLD[town] = ("place", town, f"geonames:{number}", code, number, capital)
+for number, line in enumerate(_TOWNS.split(","), 700_001):
+    code, town, *capital = line.split()
+    WORLD[town] = ("place", town, f"geonames:{number}", code, number, bool(capital))
+WORLD["Dzerzhinsk"] = WORLD["Toretsk"]
 for group in ("Islamic State", "Taliban", "Boko Haram", "Hezbollah", "al-Shabab", "European Union"):
     WORLD[group] = ("group", group, f"org:{group}", None, None, False)
 
 _names = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, WORLD), key=len, reverse=True)) + r")\b")
-_sentence = re.compile(r"[^\n]+?(?:[.!?]”?(?= |\n|$)|$)")
+_sentence = re.compile(r"(?:[^\n]|\n(?!\n))+?(?:[.!?]”?(?=\s|$)|(?=\n\n)|$)")
 
 
 def build(body: str, *, written: date | None = None, title: str | None = None, dateline: str | None = None) -> Text:

@@ -16,7 +16,8 @@ unrest.protest.{peaceful,intervention,excessive_force,strike}   unrest.riot.{vio
 politics.diplomacy.{meeting,agreement,ceasefire,expulsion,sanction,threat,accusation,statement}
 politics.domestic.{election,resignation,legislation}
 law.{arrest,charge,trial,verdict,war_crimes_probe}  crime.{organised,violent,cyber}
-disaster.natural.{earthquake,flood,storm,wildfire,epidemic,drought}  disaster.manmade.{accident,fire_explosion,collapse,spill}
+disaster.natural.{earthquake,flood,storm,wildfire,epidemic,drought}
+disaster.manmade.{accident,fire_explosion,collapse,spill}
 humanitarian.{displacement,aid,infrastructure_damage,prisoner_release}   economy.{market,company,trade,labour}
 """
 MATCHES = [(tag.id, sentence) for tag in TAXONOMY.values() for sentence in tag.matches]

@@ -10,8 +10,9 @@ from newswire.health import Health
 from newswire.metrics import IngestMetrics
 from newswire.reasons import Stage
 from newswire.topics import RAW, Headers
+from services.ingest.broker import NEED, KafkaPublisher, Limits
 from services.ingest.patience import Patience, Stopped
-from services.ingest.publish import NEED, KafkaPublisher, Limits, Message
+from services.ingest.publish import Message
 
 ROOMY = Limits(100, 1_000_000)
 
@@ -166,7 +167,7 @@ def test_a_stop_ends_the_wait_for_a_broker_that_is_away() -> None:
 
 
 def test_a_stop_does_not_wait_for_ever_for_an_acknowledgement(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.ingest.publish.GRACE", 0.3)
+    monkeypatch.setattr("services.ingest.broker.GRACE", 0.3)
     producer = ScriptedProducer()
     producer.hold = True
     bench = Bench(producer)

@@ -1,0 +1,213 @@
+"""Steps 3 and 4 on a real broker: an idempotent producer, bounded in flight, patient, replaced when it breaks."""
+
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, RecordListTooLargeError
+
+from newswire.health import Health
+from newswire.logging import get_logger
+from newswire.metrics import IngestMetrics
+from newswire.reasons import RetryReason
+from newswire.topics import DEAD, RAW, Headers
+from services.ingest.patience import Patience, Stopped
+from services.ingest.publish import Message, oversize
+
+NEED = "kafka"  # what readiness calls the broker
+
+# Beyond what newswire.kafka sets. Topics are declared by `newswire setup`, never on the fly. A batch holds about 75
+# articles, so that a crowd of files costs few requests. The rest keeps each wait shorter than a clean stop.
+PRODUCER: dict[str, Any] = {
+    "allow_auto_create_topics": False,
+    "batch_size": 256 * 1024,
+    "max_block_ms": 3_000,
+    "request_timeout_ms": 10_000,
+    "delivery_timeout_ms": 30_000,
+    # A broker that is back is used within two seconds; the library's own half minute is meant for a thousand clients.
+    "reconnect_backoff_max_ms": 2_000,
+}
+
+# An idle broker answers in a few milliseconds, one that elects a leader in a second or two.
+SLOW = 5.0  # seconds without an acknowledgement before readiness turns red
+
+# A clean stop has ten seconds: these for acknowledgements, the rest for the ledger and the moves.
+GRACE = 5.0  # seconds
+
+log = get_logger()
+
+
+class Producer(Protocol):
+    """The part of kafka-python's producer that is used here."""
+
+    def send(self, topic: str, value: bytes, key: bytes, headers: Headers) -> Any:
+        """A future; raises KafkaError where the message cannot even be queued."""
+
+    def partitions_for(self, topic: str) -> Any:
+        """The partitions of a topic; raises KafkaError where the broker does not tell in time."""
+
+    def close(self, timeout: float | None = None) -> None:
+        """Stop its thread."""
+
+
+class Limits(NamedTuple):
+    """How much may be unacknowledged at once."""
+
+    messages: int
+    bytes: int
+
+
+class KafkaPublisher:
+    """Publishes through an idempotent producer that ``connect`` makes; a broken one is replaced."""
+
+    def __init__(
+        self,
+        connect: Callable[[], Producer],
+        limits: Limits,
+        *,
+        stop: threading.Event,
+        health: Health,
+        metrics: IngestMetrics,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._connect = connect
+        self._limits = limits
+        self._stop = stop
+        self._health = health
+        self._metrics = metrics
+        self._clock = clock
+        self._producer: Producer | None = None
+        self._stopping_since: float | None = None
+
+    def publish(self, messages: Sequence[Message], most: int | None = None) -> list[str | None]:
+        """See Publisher."""
+        answers = [oversize(message, most) for message in messages]
+        pending = [number for number, answer in enumerate(answers) if answer is None]
+        patience = Patience(self._stop)
+        while pending:
+            pending, cause = self._round(messages, pending, answers)
+            if pending:
+                self._metrics.retries[RetryReason.BROKER].inc(len(pending))
+                self._health.failing(NEED, cause)
+                log.warning("broker did not acknowledge", messages=len(pending), cause=cause)
+                self.close()
+                patience.pause()
+        self._health.ok(NEED)
+        return answers
+
+    def connect(self) -> None:
+        """Reach the broker and both topics once, so that readiness is told, and no file waits for it.
+
+        Blocks as ``publish`` does; raises Stopped.
+        """
+        patience = Patience(self._stop)
+        while True:
+            try:
+                for topic in (RAW, DEAD):
+                    self._connected().partitions_for(topic.name)
+            except KafkaError as error:
+                self._health.failing(NEED, _cause(error))
+                patience.pause()
+            else:
+                self._health.ok(NEED)
+                return
+
+    def close(self) -> None:
+        """Let go of the producer without waiting for what it still holds: it is sent again or was given up."""
+        if self._producer is not None:
+            self._producer.close(timeout=0)
+            self._producer = None
+
+    def _round(
+        self, messages: Sequence[Message], pending: Sequence[int], answers: list[str | None]
+    ) -> tuple[list[int], str]:
+        """Send what is pending, await it; returns what failed, with the cause."""
+        failed: list[int] = []
+        cause = ""
+        in_flight: deque[tuple[int, Any]] = deque()
+        held = 0
+        for position, number in enumerate(pending):
+            message = messages[number]
+            while in_flight and (len(in_flight) >= self._limits.messages or held >= self._limits.bytes):
+                held -= len(messages[in_flight[0][0]].value)
+                cause = self._settle(*in_flight.popleft(), failed, answers) or cause
+            try:
+                future = self._connected().send(message.topic, message.value, message.key, message.headers)
+            except MessageSizeTooLargeError as error:
+                answers[number] = _cause(error)
+            except KafkaError as error:
+                # Nothing to send to: each further message would block as long as this one did.
+                failed.extend(pending[position:])
+                cause = _cause(error)
+                break
+            else:
+                in_flight.append((number, future))
+                held += len(message.value)
+        for number, future in in_flight:
+            cause = self._settle(number, future, failed, answers) or cause
+        return sorted(failed), cause
+
+    def _settle(self, number: int, future: Any, failed: list[int], answers: list[str | None]) -> str:
+        """Await one acknowledgement; returns the cause where it has to be sent again."""
+        if not future.is_done:
+            self._await(future)
+        if future.succeeded():
+            return ""
+        if isinstance(future.exception, MessageSizeTooLargeError | RecordListTooLargeError):
+            answers[number] = _cause(future.exception)
+            return ""
+        failed.append(number)
+        return _cause(future.exception)
+
+    def _await(self, future: Any) -> None:
+        """Wait until ``future`` is done, however it ends; raises Stopped when the time to leave has come."""
+        since = self._clock()
+        acknowledged = threading.Event()
+        future.add_both(lambda _: acknowledged.set())
+        while not acknowledged.wait(0.2):
+            now = self._clock()
+            self._health.beat()
+            if now - since > SLOW:
+                self._health.failing(NEED, f"Kafka has not acknowledged an article for {now - since:.0f} seconds.")
+            if self._stop.is_set():
+                self._stopping_since = self._stopping_since or now
+                if now - self._stopping_since > GRACE:
+                    raise Stopped
+
+    def _connected(self) -> Producer:
+        """The producer. The first contact may take 15 seconds: it is made in a thread that a stop leaves behind."""
+        if self._producer is None:
+            made: queue.SimpleQueue[Producer | KafkaError] = queue.SimpleQueue()
+            threading.Thread(target=self._make, args=(made,), name="connect", daemon=True).start()
+            while self._producer is None:
+                self._health.beat()
+                try:
+                    found = made.get(timeout=0.2)
+                except queue.Empty:
+                    if self._stop.is_set():
+                        raise Stopped from None
+                    continue
+                if isinstance(found, KafkaError):
+                    raise found
+                self._producer = found
+        return self._producer
+
+    def _make(self, made: "queue.SimpleQueue[Producer | KafkaError]") -> None:
+        try:
+            producer = self._connect()
+        except KafkaError as error:
+            made.put(error)
+            return
+        if self._stop.is_set():
+            producer.close(timeout=0)
+        made.put(producer)
+
+
+def _cause(error: BaseException) -> str:
+    if isinstance(error, KafkaTimeoutError) and "metadata" in str(error):
+        return "Kafka does not say where to write: it is not there, or `newswire setup` has not declared the topics."
+    text = str(error).removeprefix(f"{type(error).__name__}: ")[:200]
+    return f"Kafka: {type(error).__name__}: {text}"

@@ -1,0 +1,146 @@
+"""Who, whom, where, when, and how real."""
+
+import pytest
+
+
+def one(events, tag):
+    found = [event for event in events if event.type == tag]
+    assert len(found) == 1, [event.type for event in events]
+    return found[0]
+
+
+STRIKE = "conflict.remote.air_drone_strike"
+SHELLING = "conflict.remote.shelling_missile"
+GAINED = "conflict.battle.territory_gained_state"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A Russian drone attack on Kharkiv killed two people.",
+        "Moscow launched a drone attack on Kharkiv at dawn.",
+        "Kharkiv was hit by a drone attack launched by Russia.",
+        "An air strike by Russian forces hit a warehouse in Kharkiv.",
+    ],
+)
+def test_a_state_acts_by_its_country_name_and_its_victim_is_the_place(read, sentence):
+    event = one(read(sentence), STRIKE)
+    assert event.actors == ["Russia"]
+    assert event.place is not None
+    assert event.place.name == "Kharkiv"
+
+
+def test_the_target_of_a_strike_is_no_actor(read):
+    event = one(read("Israeli strikes on Hezbollah positions near Damascus killed four fighters."), STRIKE)
+    assert event.actors == ["Israel"]
+    assert event.targets == ["Hezbollah"]
+
+
+def test_a_role_acts_where_nobody_is_named(read):
+    event = one(read("Prosecutors opened a war crimes investigation into the strike."), "law.war_crimes_probe")
+    assert event.actors == ["prosecutors"]
+
+
+def test_the_town_is_preferred_to_its_country(read):
+    event = one(read("Shelling in the town of Toretsk in Ukraine killed a man."), SHELLING)
+    assert event.place.name == "Toretsk"
+
+
+def test_the_place_behind_where_is_the_place(read):
+    body = (
+        "Sumy borders the Russian region of Kursk where Ukrainian forces launched a surprise offensive six months ago."
+    )
+    event = one(read(body), "conflict.battle.offensive")
+    assert (event.place.name, event.actors, event.status) == ("Kursk", ["Ukraine"], "historical")
+    assert (event.date.start, event.date.end) == ("2024-08-01", "2024-08-31")
+
+
+def test_a_place_carries_over_to_the_next_sentence(read):
+    body = "Residents of Odesa woke to sirens on Thursday. A drone attack set a warehouse alight."
+    assert one(read(body), STRIKE).place.name == "Odesa"
+
+
+def test_a_state_does_not_bomb_its_own_soil_where_another_place_is_named(read):
+    body = "Belgorod lies across the border from Kharkiv. Russia has stepped up its bombardment of the region."
+    assert one(read(body), SHELLING).place.name == "Kharkiv"
+
+
+def test_the_dateline_places_a_protest_but_no_battle(read):
+    assert one(read("Thousands marched to demand fair elections.", dateline="Paris"), "unrest.protest.peaceful").place
+    assert (
+        one(
+            read("Soldiers and rebels exchanged gunfire at dawn.", dateline="Paris"), "conflict.battle.armed_clash"
+        ).place
+        is None
+    )
+
+
+def test_the_time_of_speaking_is_not_the_time_of_the_deed(read):
+    event = one(read("A drone attack overnight killed two people in Sumy, the governor said Friday."), STRIKE)
+    assert (event.date.start, event.date.end) == ("2025-02-06", "2025-02-07")
+
+
+def test_the_time_of_speaking_is_taken_where_no_other_is_told(read):
+    event = one(read("The governor said Tuesday that a drone attack had killed two people in Sumy."), STRIKE)
+    assert event.date.start == "2025-02-04"
+
+
+def test_months_of_shelling_reach_up_to_the_day_of_writing(read):
+    event = one(read("The town of Toretsk has endured eight months of Russian shelling."), SHELLING)
+    assert (event.date.start, event.date.end) == ("2024-06-01", "2025-02-07")
+
+
+def test_without_any_date_an_event_has_none_and_no_story(read):
+    event = one(read("A drone attack killed two people in Sumy.", written=None), STRIKE)
+    assert event.date is None
+    assert event.story is None
+
+
+def test_a_partys_word_on_its_own_deed_is_a_claim(read):
+    event = one(read("Russia said its forces had seized the village of Toretsk."), GAINED)
+    assert (event.status, event.claimed_by, event.actors) == ("claimed", ["Russia"], ["Russia"])
+
+
+def test_what_prosecutors_say_is_reported(read):
+    event = one(read("A Russian air strike killed three people in Sumy, prosecutors said."), STRIKE)
+    assert (event.status, event.claimed_by) == ("reported", [])
+
+
+def test_a_denial_alone_is_denied(read):
+    event = one(read("Ukraine denied that Russian forces had seized the town of Toretsk."), GAINED)
+    assert (event.status, event.denied_by) == ("denied", ["Ukraine"])
+
+
+def test_a_claim_and_its_denial_are_one_event(read):
+    body = (
+        "Russia said Friday its forces had captured the town of Toretsk. Fighting has gone on for months. "
+        "Kyiv denied that Russia had full control of the town."
+    )
+    event = one(read(body), GAINED)
+    assert (event.status, event.claimed_by, event.denied_by) == ("claimed", ["Russia"], ["Ukraine"])
+    assert [body[start : start + 6] for start, _ in event.evidence] == ["Russia", "Kyiv d"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tag", "status"),
+    [
+        ("Iran will impose sanctions on Britain next week.", "politics.diplomacy.sanction", "planned"),
+        (
+            "The army is preparing to launch a new offensive in the north of Mali.",
+            "conflict.battle.offensive",
+            "planned",
+        ),
+        ("There was no shelling in Toretsk on Thursday.", SHELLING, "negated"),
+        ("An air strike on Damascus killed dozens in 2015.", STRIKE, "historical"),
+    ],
+)
+def test_what_has_not_happened_is_marked(read, sentence, tag, status):
+    found = [event for event in read(sentence) if event.type == tag]
+    assert [event.status for event in found] in ([status], [])
+    assert found or status in ("negated", "hypothetical")
+
+
+def test_a_claim_of_responsibility_names_the_claimant(read):
+    events = read("A car bomb killed six people in Mosul. Islamic State claimed responsibility for the attack.")
+    assert one(events, "conflict.remote.ied_mine").fatalities.min == 6
+    assert one(events, "politics.diplomacy.accusation").actors == ["Islamic State"]

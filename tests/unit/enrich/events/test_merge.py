@@ -1,0 +1,137 @@
+"""Sentences about one event are one event; two events stay two."""
+
+import pytest
+
+from newswire.identity import story_key
+
+STRIKE = "conflict.remote.air_drone_strike"
+
+
+def of(events, tag):
+    return [event for event in events if event.type == tag]
+
+
+def test_a_follow_up_adds_its_sentence_and_its_numbers(read):
+    body = "A drone attack hit a block of flats in Odesa on Thursday. The attack left two people dead and nine wounded."
+    (event,) = of(read(body), STRIKE)
+    assert len(event.evidence) == 2
+    assert (event.fatalities.min, event.injured.min) == (2, 9)
+
+
+def test_two_strikes_on_one_place_on_different_days_stay_two(read):
+    body = (
+        "Russian guided bombs killed three people in the region of Sumy overnight. "
+        "A Russian drone attack on Sumy late last month killed at least nine people."
+    )
+    one, two = sorted(of(read(body), STRIKE), key=lambda event: event.date.start, reverse=True)
+    assert (one.fatalities.min, one.fatalities.max) == (3, 3)
+    assert (two.fatalities.min, two.fatalities.max) == (9, None)
+    assert (two.date.start, two.date.end) == ("2025-01-21", "2025-01-31")
+
+
+def test_strikes_on_two_towns_are_two(read):
+    body = "A drone attack hit Odesa on Thursday. Another drone attack hit Kharkiv on Thursday."
+    assert sorted(event.place.name for event in of(read(body), STRIKE)) == ["Kharkiv", "Odesa"]
+
+
+def test_the_story_is_the_same_in_other_words(read):
+    (one,) = of(read("A drone attack hit Odesa on Thursday."), STRIKE)
+    (two,) = of(read("Odesa was hit by drone strikes on 6 February, officials said."), STRIKE)
+    assert one.story == two.story == story_key(STRIKE, one.place.geonameid, "2025-02-06")
+
+
+def test_a_month_without_a_day_gives_the_story_of_the_month(read):
+    (event,) = of(read("A drone attack hit Odesa last July."), STRIKE)
+    assert event.story == story_key(STRIKE, event.place.geonameid, "2024-07")
+
+
+def test_the_same_text_gives_the_same_events(read):
+    body = "Rebels shelled Idlib on Monday. Clashes between soldiers and rebels followed. Thousands fled their homes."
+    assert read(body) == read(body)
+
+
+def test_events_come_with_their_crosswalk_and_sorted_lists(read):
+    (event,) = of(read("Israeli and Turkish warplanes bombed Idlib, killing four."), STRIKE)
+    assert (event.acled, event.plover, event.cameo) == ("Air/drone strike", "ASSAULT/aerial", "195")
+    assert event.actors == sorted(event.actors)
+    assert 0.5 <= event.score <= 1
+
+
+@pytest.mark.parametrize("body", ["", "\n\n", "…", "The the the", "said said said " * 500])
+def test_empty_and_odd_texts_carry_nothing(read, body):
+    assert read(body) == []
+
+
+WAR_REPORT = """\
+Moscow said Friday its troops had captured the hill town of Toretsk in eastern Ukraine, a claim that would be
+its largest gain this year.
+
+Kyiv denied that Russian troops had complete control of the town.
+
+“The town of Dzerzhinsk was liberated by active operations,” Russia’s defence ministry said, using the old
+name.
+
+Toretsk has been worn down by fighting that grew heavier last summer. It had a population of about 40,000
+before Russia’s invasion in 2022, but by July last year the number of residents had fallen by 75%.
+
+A photographer walked through the town last July. At the time a few hundred old people were left despite the
+daily bombardment.
+
+Eight months of systematic Russian shelling have left only ruins.
+
+Russian strikes on the border region of Sumy overnight killed four people in their beds, prosecutors said
+Friday.
+
+The attack tore the roof off a house, pictures showed. Prosecutors said they had opened a war crimes
+investigation into the strike, in which three guided bombs were used.
+
+Sumy borders the Russian region of Kursk where Ukrainian forces launched a bold offensive six months ago.
+
+A Russian drone attack on Sumy city late last month killed at least seven people as they slept.
+"""
+
+
+@pytest.fixture
+def report(read):
+    """The events of a war report in the manner of a news agency."""
+    return read(WAR_REPORT, title="Three in four have left Toretsk", dateline="Kyiv")
+
+
+def test_a_war_report_leads_with_the_town_claimed_and_denied(report):
+    (event,) = of(report, "conflict.battle.territory_gained_state")
+    assert event is report[0]
+    assert (event.place.name, event.actors, event.status) == ("Toretsk", ["Russia"], "claimed")
+    assert (event.claimed_by, event.denied_by) == (["Russia"], ["Ukraine"])
+    assert (event.date.start, event.date.end) == ("2025-02-07", "2025-02-07")
+
+
+def test_a_war_report_tells_its_two_strikes_apart(report):
+    told = {(event.date.start, event.date.end): event.fatalities for event in of(report, STRIKE)}
+    assert {days: (count.min, count.max) for days, count in told.items()} == {
+        ("2025-02-06", "2025-02-07"): (4, 4),
+        ("2025-01-21", "2025-01-31"): (7, None),
+    }
+    assert {event.place.name for event in of(report, STRIKE)} == {"Sumy"}
+
+
+def test_a_war_report_carries_its_background(report):
+    offensive = next(event for event in of(report, "conflict.battle.offensive") if event.place.name == "Kursk")
+    assert (offensive.actors, offensive.status, offensive.date.start) == (["Ukraine"], "historical", "2024-08-01")
+    assert [event.place.name for event in of(report, "conflict.remote.shelling_missile")] == ["Toretsk"]
+    (displacement,) = of(report, "humanitarian.displacement")
+    assert (displacement.place.name, displacement.displaced.min) == ("Toretsk", 30_000)
+    (probe,) = of(report, "law.war_crimes_probe")
+    assert (probe.actors, probe.date.start) == (["prosecutors"], "2025-02-07")
+
+
+def test_nothing_is_invented_in_a_war_report(report):
+    assert {event.type for event in report} <= {
+        "conflict.battle.territory_gained_state",
+        "conflict.battle.armed_clash",
+        "conflict.battle.offensive",
+        STRIKE,
+        "conflict.remote.shelling_missile",
+        "humanitarian.displacement",
+        "humanitarian.infrastructure_damage",
+        "law.war_crimes_probe",
+    }
