@@ -43,16 +43,17 @@ def producer(settings: KafkaSettings, *, max_request_size: int = DEAD_MESSAGE_CA
     drops it silently when another argument contradicts it.
     """
     return KafkaProducer(
-        **connection(settings),
-        **{"acks": "all", "enable_idempotence": True, "max_request_size": max_request_size, "linger_ms": 0} | extra,
+        **connection(settings)
+        | {"acks": "all", "enable_idempotence": True, "max_request_size": max_request_size, "linger_ms": 0}
+        | extra
     )
 
 
 def consumer(settings: KafkaSettings, group: str, **extra: Any) -> KafkaConsumer:
     """A consumer that commits only what it is told to, from the beginning of what it never saw."""
     return KafkaConsumer(
-        **connection(settings),
-        **{
+        **connection(settings)
+        | {
             "group_id": group,
             "enable_auto_commit": False,
             "auto_offset_reset": "earliest",

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from newswire.article import Article
+from newswire.article import Article, Source
 from newswire.enriched import Dateline, DateMention, Enriched, Entity, Event, Location, Place
 from newswire.reasons import Reason
 from services.enrich.core import MODEL, VERSION, bare
@@ -22,11 +22,19 @@ from services.enrich.model import Name, Text, Time
 from services.enrich.places import gazetteer
 from services.enrich.places.collect import places
 from services.enrich.places.gazetteer import Gazetteer
-from services.enrich.places.resolve import Toponym
+from services.enrich.places.toponym import Toponym
 from services.enrich.text import build
 
 # Twenty times a long read: what is longer is a table or an archive, and would hold up its partition.
 TEXT_CAP = 200_000
+
+_FIRST = Article(
+    id="0" * 32,
+    revision=0,
+    title="First",
+    body="On Friday France's foreign ministry said that two people were killed in Paris.",
+    source=Source(path="", format="", bytes=0, sha256=""),
+)
 
 _Found = TypeVar("_Found")
 
@@ -43,6 +51,8 @@ class Enricher:
         self._cap = text_cap
         self._gazetteer = places or gazetteer.load()
         self._finder = Finder(self._gazetteer)
+        # What the steps load on demand is loaded now, not at the cost of the first article.
+        self.enrich(_FIRST)
 
     def enrich(self, article: Article) -> Enriched:
         """The document of ``article``; the same article gives the same document but for ``milliseconds``."""

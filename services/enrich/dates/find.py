@@ -12,7 +12,7 @@ from typing import Final
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
-from services.enrich.dates import absolute, clock, relative, span
+from services.enrich.dates import absolute, clock, periods, relative, span
 from services.enrich.dates.grammar import EXPRESSION, TRIGGERS
 from services.enrich.dates.scene import Reading, Scene
 from services.enrich.model import Text, Time
@@ -24,11 +24,11 @@ READERS: Final[dict[str, Callable[[re.Match[str], Scene], Reading | None]]] = {
     "mdy": absolute.mdy,
     "my": absolute.my,
     "month": absolute.month,
-    "season": absolute.season,
-    "year": absolute.year,
-    "decade": absolute.decade,
-    "century": absolute.century,
-    "quarter": absolute.quarter,
+    "season": periods.season,
+    "year": periods.year,
+    "decade": periods.decade,
+    "century": periods.century,
+    "quarter": periods.quarter,
     "weekday": relative.weekday,
     "deictic": relative.deictic,
     "anaphor": relative.anaphor,

@@ -14,7 +14,7 @@ from services.enrich.lexicon.people import given_names
 from services.enrich.lexicon.table import words
 from services.enrich.places.gazetteer import Candidate
 from services.enrich.places.layout import Kind, Quality
-from services.enrich.places.resolve import Toponym
+from services.enrich.places.toponym import Toponym
 
 PLACE_HEADS: Final = words("place_heads")
 PLACE_STARTS: Final = words("place_starts")

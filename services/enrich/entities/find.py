@@ -16,8 +16,9 @@ from services.enrich.lexicon.countries import countries
 from services.enrich.model import Name, Text
 from services.enrich.places.gazetteer import Candidate, Gazetteer
 from services.enrich.places.layout import Kind, Quality
-from services.enrich.places.resolve import Toponym, resolve
+from services.enrich.places.resolve import resolve
 from services.enrich.places.spellings import bare
+from services.enrich.places.toponym import Toponym
 from services.enrich.text.fold import matching
 
 _FIELDS: Final[tuple[Field, ...]] = ("title", "dateline", "caption", "body")

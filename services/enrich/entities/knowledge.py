@@ -9,6 +9,7 @@ from services.enrich.lexicon.countries import countries
 from services.enrich.lexicon.organizations import organizations
 from services.enrich.lexicon.people import people
 from services.enrich.lexicon.table import words
+from services.enrich.text import whole_words
 from services.enrich.text.fold import lower_inside, plain
 
 # Kinds of organisations that speak for their state.
@@ -85,31 +86,12 @@ class Knowledge:
         ("WHO", "ICE") are then left alone.
         """
         found = []
-        length = len(folded)
-        for start, longest, number in self._automaton.find(folded):
-            if start and (
-                folded[start - 1].isalnum() or (folded[start - 1] == "'" and start > 1 and folded[start - 2].isalnum())
-            ):
-                continue
-            name: str | None = self._names[number]
-            if name and longest < length and folded[longest].isalnum():
-                name = self._shorter(name)
-            if name is None:
-                continue
-            end, entry = start + len(name), self._entries[name]
+        for start, end, number in whole_words.find(self._automaton, folded):
+            name = self._names[number]
+            entry = self._entries[name]
             if entry.surfaces and (text[start:end] not in entry.surfaces or (shouted and name.lower() in self._common)):
                 continue
             if entry.cues and not text[max(0, start - 24) : start].rstrip().endswith(entry.cues):
                 continue
             found.append(Known(start, end, entry))
         return found
-
-    def _shorter(self, name: str) -> str | None:
-        """The longest known name that ``name`` begins with, up to a word's end."""
-        while True:
-            cut = max(name.rfind(" "), name.rfind("-"))
-            if cut <= 0:
-                return None
-            name = name[:cut]
-            if name in self._entries:
-                return name

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from newswire.enriched import EntityType, Field
 from services.enrich.entities.knowledge import Entry
-from services.enrich.places.resolve import Toponym
+from services.enrich.places.toponym import Toponym
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from newswire.enriched import Location, Place, PlaceKind, Span
 from services.enrich.model import Name
 from services.enrich.places.gazetteer import Candidate, Gazetteer
 from services.enrich.places.layout import Kind
-from services.enrich.places.resolve import Toponym
+from services.enrich.places.toponym import Toponym
 
 _KINDS: Final[dict[Kind, PlaceKind]] = {
     Kind.CITY: "city",

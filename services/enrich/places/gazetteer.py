@@ -21,6 +21,7 @@ from daachorse import CharwiseDoubleArrayAhoCorasick
 from services.enrich.places import layout
 from services.enrich.places.layout import DEGREE, NOTHING, Kind, Quality
 from services.enrich.places.sources import versions
+from services.enrich.text import whole_words
 
 # Candidates of names already seen; a name has some ten candidates at most, so this is a few tens of MB at worst.
 _REMEMBERED: Final = 20_000
@@ -145,30 +146,7 @@ class Gazetteer:
 
     def find(self, folded: str) -> list[Hit]:
         """All whole names in ``folded`` (``text.fold.matching``), the longest from each start, without overlaps."""
-        hits: list[Hit] = []
-        length = len(folded)
-        for start, end, key in self._automaton.find(folded):
-            if start and (
-                folded[start - 1].isalnum() or (folded[start - 1] == "'" and start > 1 and folded[start - 2].isalnum())
-            ):
-                continue
-            if end == length or not folded[end].isalnum():
-                hits.append(Hit(start, end, key))
-            else:
-                self._shorter(folded, start, end, hits)
-        return hits
-
-    def _shorter(self, folded: str, start: int, end: int, hits: list[Hit]) -> None:
-        """The longest match ended inside a word: try again with that word left out."""
-        while True:
-            end = max(folded.rfind(" ", start, end), folded.rfind("-", start, end))
-            if end <= start:
-                return
-            for found in self._automaton.find(folded[start:end]):
-                if found[0] == 0 and (start + found[1] == end or not folded[start + found[1]].isalnum()):
-                    hits.append(Hit(start, start + found[1], found[2]))
-                    return
-                break
+        return [Hit(*match) for match in whole_words.find(self._automaton, folded)]
 
     def candidates(self, key: int) -> tuple[Candidate, ...]:
         """What the name may mean, the most populous first."""

@@ -9,6 +9,7 @@ from typing import Final
 from services.enrich.lexicon.countries import countries
 from services.enrich.lexicon.table import listed, rows, words
 from services.enrich.places import sources
+from services.enrich.places.english import english
 from services.enrich.places.layout import Kind, Quality
 from services.enrich.places.sources import City, Division, Region
 from services.enrich.places.spellings import alike, bare, display, keys
@@ -23,8 +24,6 @@ _SHORTEST_ALIAS: Final = 4
 _SEAT: Final = 7
 # The English counties are the only second level that goes by its bare name in the press.
 _PLAIN_SECOND_LEVEL: Final = {("GB", "Two-tier county"), ("GB", "Unitary authority")}
-# What the English-language press says for a first-level division, by how GeoNames ends its name.
-_OBLASTS: Final = (" oblast", " oblast'", " voblasc")
 
 
 @dataclass(eq=False, slots=True)
@@ -139,32 +138,8 @@ def _settle(record: Record, division: Division, cities: list[City], admins: dict
         if division.level == 1:
             if seat.population * _SEAT >= record.population:
                 record.add(seat.name, Quality.WEAK)
-            record.name = _english(division, display(seat.name))
+            record.name = english(division, display(seat.name))
             record.add(record.name, Quality.NAME)
-
-
-def _english(division: Division, seat: str) -> str:
-    """The name the English-language press uses for a first-level division."""
-    known = {row["name"] for row in rows("admin_names")}
-    names = [display(name) for name in (division.name, *division.aliases)]
-    shortest = sorted(names, key=lambda name: (len(name), names.index(name)))
-    for name in shortest:
-        if name in known or name.endswith((" Oblast", " Krai", " Governorate", " Voivodeship")):
-            return name
-    folded = matching(division.name).lower()
-    if alike(matching(bare(names[0])), matching(seat)):
-        return seat
-    if folded.endswith(_OBLASTS) and folded[:3] == matching(seat).lower()[:3]:
-        return f"{seat.partition('-on-')[0]} Oblast"
-    for name in names[1:]:
-        if bare(name) != name and matching(bare(name))[:2] == matching(names[0])[:2]:
-            return bare(name)
-    head, comma, _ = names[0].partition(", ")
-    if comma:
-        return head
-    shorter = [name for name in names[1:] if len(name) < len(names[0]) and next(keys(name), None)]
-    alike_start = [name for name in shorter if matching(name)[:3] == matching(names[0])[:3]]
-    return min(alike_start, key=len) if alike_start and " " in names[0] else names[0]
 
 
 def _middle(cities: Iterable[City]) -> tuple[float, float]:

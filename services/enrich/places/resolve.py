@@ -7,13 +7,13 @@ document. Two rounds: the first settles what is plain, the second lets that spea
 """
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from services.enrich.places.gazetteer import Candidate
 from services.enrich.places.layout import Kind, Quality
+from services.enrich.places.setting import Setting
+from services.enrich.places.toponym import Toponym
 
 _QUALITY: Final = {Quality.NAME: 0.5, Quality.ALIAS: 0.1, Quality.WEAK: -1.3, Quality.ACRONYM: 0.5}
 # What is meant when a name alone stands for several kinds: countries before cities before divisions.
@@ -37,27 +37,8 @@ _COUNTRY_VOTES: Final = 2.6
 _SAME_ADMIN: Final = 1.2
 _SAME_PLACE: Final = 4.0
 _NEAR: Final = ((60.0, 1.4), (200.0, 0.9), (500.0, 0.4))  # km, bonus
-_ANCHORS: Final = 12
 _UNNAMED: Final = 4.0  # a division by less than its name, where the text does not say "district"
 _NONE: Final[set[int]] = set()
-
-
-@dataclass(slots=True, eq=False)
-class Toponym:
-    """One mention of a name the gazetteer has, in the order of the text.
-
-    ``key`` is what it is looked up by; ``division`` (its level, or 0) and ``city`` say
-    that the words around it name the kind; ``container`` is the place named right after it;
-    ``sense`` is the answer, with ``confidence`` between 0 and 1.
-    """
-
-    key: int
-    candidates: tuple[Candidate, ...]
-    division: int = 0
-    city: bool = False
-    container: "Toponym | None" = None
-    sense: Candidate | None = None
-    confidence: float = 0.0
 
 
 def resolve(toponyms: Sequence[Toponym], votes: Mapping[str, float], capitals: frozenset[int]) -> None:
@@ -68,7 +49,7 @@ def resolve(toponyms: Sequence[Toponym], votes: Mapping[str, float], capitals: f
     """
     senses: dict[int, Candidate] = {}
     for _ in range(2):
-        setting = _Setting(toponyms, votes, senses)
+        setting = Setting(toponyms, votes, senses)
         answered: dict[tuple[int, int, bool, int | None], tuple[Candidate | None, float]] = {}
         recent: dict[int, Candidate] = {}
         for toponym in toponyms:
@@ -85,49 +66,6 @@ def resolve(toponyms: Sequence[Toponym], votes: Mapping[str, float], capitals: f
         senses = {id(toponym): toponym.sense for toponym in toponyms if toponym.sense}
 
 
-class _Setting:
-    """What the document as a whole says about where it is."""
-
-    def __init__(
-        self, toponyms: Sequence[Toponym], votes: Mapping[str, float], senses: Mapping[int, Candidate]
-    ) -> None:
-        weight: Counter[str] = Counter()
-        for country, vote in votes.items():
-            weight[country] += vote  # type: ignore[assignment]
-        self.named: Counter[int] = Counter()
-        self.admins: set[int] = set()
-        self.divisions: set[int] = set()
-        anchors: dict[int, Candidate] = {}
-        for toponym in toponyms:
-            sense = senses.get(id(toponym)) or _plain(toponym)
-            if sense is None:
-                continue
-            if sense.country and not _two_lands(toponym):
-                weight[sense.country] += 2 if sense.kind is Kind.COUNTRY else 1
-            self.named[sense.record] += 1
-            if sense.admin1 is not None and sense.kind is Kind.CITY:
-                self.admins.add(sense.admin1)
-                self.divisions.add(sense.admin1)
-            if sense.kind is Kind.ADMIN1:
-                self.admins.add(sense.record)
-            if sense.kind is Kind.CITY and len(anchors) < _ANCHORS:
-                anchors.setdefault(sense.record, sense)
-        top = max(weight.values(), default=0)
-        self.share = {country: vote / (top + 1.0) for country, vote in weight.items()}
-        self.anchors = tuple(anchors.values())
-        self.keys: dict[int, set[int]] = {}
-        for toponym in toponyms:
-            for candidate in toponym.candidates:
-                if candidate.quality is Quality.NAME or len(toponym.candidates) == 1:
-                    self.keys.setdefault(candidate.record, set()).add(toponym.key)
-
-
-def _two_lands(toponym: Toponym) -> bool:
-    """Whether the name is a country's and also a division's of another: "Georgia" must not vote for itself."""
-    lands = {c.country for c in toponym.candidates if c.kind in (Kind.COUNTRY, Kind.ADMIN1) and not c.quality}
-    return len(lands) > 1
-
-
 def _has_seat(division: Candidate, candidates: tuple[Candidate, ...]) -> bool:
     return any(
         city.kind is Kind.CITY and city.admin1 == division.record and city.population * 12 >= division.population
@@ -135,17 +73,7 @@ def _has_seat(division: Candidate, candidates: tuple[Candidate, ...]) -> bool:
     )
 
 
-def _plain(toponym: Toponym) -> Candidate | None:
-    """The sense of a name that hardly has another."""
-    first = toponym.candidates[0]
-    if len(toponym.candidates) == 1:
-        return first
-    if first.kind is Kind.COUNTRY and first.quality is not Quality.WEAK:
-        return first
-    return None
-
-
-def _best(toponym: Toponym, setting: _Setting, capitals: frozenset[int]) -> tuple[Candidate | None, float]:
+def _best(toponym: Toponym, setting: Setting, capitals: frozenset[int]) -> tuple[Candidate | None, float]:
     scored = [(_score(candidate, toponym, setting, capitals), candidate) for candidate in toponym.candidates]
     if not scored:
         return None, 0.0
@@ -158,7 +86,7 @@ def _best(toponym: Toponym, setting: _Setting, capitals: frozenset[int]) -> tupl
     return best, round(certainty * (0.5 + 0.5 * support), 4)
 
 
-def _score(candidate: Candidate, toponym: Toponym, setting: _Setting, capitals: frozenset[int]) -> float:
+def _score(candidate: Candidate, toponym: Toponym, setting: Setting, capitals: frozenset[int]) -> float:
     population = max(candidate.population, _FLOOR.get(candidate.kind, 10))
     score = 0.55 * math.log10(population) + _QUALITY[candidate.quality] + _kind(candidate, toponym)
     score += _CAPITAL * (candidate.geonameid in capitals)

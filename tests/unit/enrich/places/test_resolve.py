@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from services.enrich.places.gazetteer import Gazetteer
-from services.enrich.places.resolve import Toponym, resolve
+from services.enrich.places.resolve import resolve
+from services.enrich.places.toponym import Toponym
 from tests.unit.enrich.places import little
 
 

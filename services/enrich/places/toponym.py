@@ -1,0 +1,23 @@
+"""One mention of a name the gazetteer has, before and after it is decided which place it means."""
+
+from dataclasses import dataclass
+
+from services.enrich.places.gazetteer import Candidate
+
+
+@dataclass(slots=True, eq=False)
+class Toponym:
+    """One mention of a name the gazetteer has, in the order of the text.
+
+    ``key`` is what it is looked up by; ``division`` (its level, or 0) and ``city`` say
+    that the words around it name the kind; ``container`` is the place named right after it;
+    ``sense`` is the answer, with ``confidence`` between 0 and 1.
+    """
+
+    key: int
+    candidates: tuple[Candidate, ...]
+    division: int = 0
+    city: bool = False
+    container: "Toponym | None" = None
+    sense: Candidate | None = None
+    confidence: float = 0.0
