@@ -66,9 +66,9 @@ def consumer(settings: KafkaSettings, group: str, **extra: Any) -> KafkaConsumer
     )
 
 
-def admin(settings: KafkaSettings) -> KafkaAdminClient:
+def admin(settings: KafkaSettings, **extra: Any) -> KafkaAdminClient:
     """A client for topics and groups."""
-    return KafkaAdminClient(**connection(settings))
+    return KafkaAdminClient(**connection(settings) | extra)
 
 
 def declare(settings: KafkaSettings, wanted: TopicSettings) -> list[str]:
@@ -106,9 +106,9 @@ def declare(settings: KafkaSettings, wanted: TopicSettings) -> list[str]:
     return done
 
 
-def missing(settings: KafkaSettings) -> list[str]:
-    """The topics that ``declare`` would still have to create."""
-    with admin(settings) as client:
+def missing(settings: KafkaSettings, *, patience: float) -> list[str]:
+    """The topics that ``declare`` would still have to create; raises KafkaError after ``patience`` seconds."""
+    with admin(settings, bootstrap_timeout_ms=int(patience * 1000)) as client:
         existing = set(client.list_topics())
     return [topic.name for topic in TOPICS if topic.name not in existing]
 

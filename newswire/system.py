@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,6 +21,7 @@ from newswire.local import LocalStack, LocalStackError, ports
 from newswire.local.supervise import Child
 from newswire.reasons import Stage
 from newswire.settings import ElasticsearchSettings, KafkaSettings, TopicSettings, load
+from services.enrich.places import gazetteer
 from services.enrich.settings import EnrichSettings
 from services.index import schema
 from services.index.settings import IndexSettings
@@ -139,6 +140,9 @@ class System:
     def start(self, *stages: Stage) -> None:
         """Start services and wait until they are ready; raises LocalStackError."""
         environ = os.environ | self.environment
+        if Stage.ENRICH in stages:
+            # Here and not in its processes, so that somebody is told why the first start takes longer.
+            self._build_gazetteer(environ)
         ports_set = {
             Stage.INDEX: load(IndexSettings).port,
             Stage.ENRICH: load(EnrichSettings).port,
@@ -156,6 +160,12 @@ class System:
             self.services.append(Service(stage, port, child))
             child.start()
         self._wait_until_ready()
+
+    def _build_gazetteer(self, environ: Mapping[str, str]) -> None:
+        try:
+            gazetteer.ensure(environ, say=self._say)
+        except gazetteer.GazetteerMissing as error:
+            raise LocalStackError(f"Enrichment cannot start: {error}") from error
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_LIMIT

@@ -8,13 +8,13 @@ from typing import IO
 
 import click
 import msgspec
-from services.enrich.pipeline import Enricher
 
 from newswire import enriched
 from newswire.article import Article, Instant, Source
 from newswire.cli import Failure
 from newswire.cli.failures import explained
 from newswire.settings import load
+from services.enrich.pipeline import Enricher
 from services.enrich.settings import EnrichSettings
 from services.ingest.identify import draft
 from services.ingest.readers import read_records
@@ -53,7 +53,7 @@ def command(files: tuple[Path, ...], form: str) -> None:
     with explained():
         own = load(EnrichSettings)
         zone = load(IngestSettings).zone
-    enricher = Enricher(text_cap=own.text_cap)
+        enricher = Enricher(text_cap=own.text_cap)
     refused = 0
     for path in files or (None,):
         name = str(path) if path else "standard input"

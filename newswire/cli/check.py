@@ -110,7 +110,7 @@ def _unknown() -> list[str]:
 
 def _topics() -> str:
     settings = load(KafkaSettings)
-    missing = kafka.missing(settings)
+    missing = kafka.missing(settings, patience=PATIENCE)
     if missing:
         raise Failure(f"{', '.join(missing)} missing at {settings.bootstrap}; run `newswire setup`.")
     return f"all topics are there at {settings.bootstrap}"

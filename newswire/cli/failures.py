@@ -11,6 +11,7 @@ from newswire import elastic, kafka
 from newswire.cli import Failure
 from newswire.local import LocalStackError
 from newswire.settings import ElasticsearchSettings, KafkaSettings, SettingsError, load
+from services.enrich.places.gazetteer import GazetteerMissing
 
 
 @contextmanager
@@ -20,7 +21,7 @@ def explained() -> Iterator[None]:
         yield
     except SettingsError as error:
         raise Failure(" ".join(error.mistakes)) from error
-    except LocalStackError as error:
+    except (LocalStackError, GazetteerMissing) as error:
         raise Failure(str(error)) from error
     except KafkaError as error:
         raise Failure(kafka.explain(error, load(KafkaSettings))) from error

@@ -1,4 +1,4 @@
-"""``python -m newswire.local``: fetch and unpack the engines now, with progress, so that no later start has to."""
+"""``python -m newswire.local``: fetch the engines and build the gazetteer now, so that no later start has to."""
 
 import sys
 
@@ -7,9 +7,11 @@ from rich.console import Console
 from newswire.local import LocalStackError
 from newswire.local.stack import prepare
 from newswire.settings import SettingsError
+from services.enrich.places import gazetteer
 
 if __name__ == "__main__":
     try:
         prepare(progress=Console(stderr=True))
-    except (LocalStackError, SettingsError) as error:
+        gazetteer.ensure()
+    except (LocalStackError, SettingsError, gazetteer.GazetteerMissing) as error:
         sys.exit(f"newswire: {error}")

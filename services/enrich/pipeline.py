@@ -4,7 +4,9 @@ A step that fails leaves what the others found: the document is then ``partial``
 carries the reason. Nothing an article contains makes this raise.
 """
 
+import logging
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -27,6 +29,8 @@ from services.enrich.text import build
 
 # Twenty times a long read: what is longer is a table or an archive, and would hold up its partition.
 TEXT_CAP = 200_000
+
+_log = logging.getLogger(__name__)
 
 _FIRST = Article(
     id="0" * 32,
@@ -98,7 +102,10 @@ class _Steps:
     def run(self, step: Callable[[], _Found], otherwise: _Found) -> _Found:
         try:
             return step()
-        except Exception:
+        except Exception as error:  # whatever a step does wrong, the article goes on without it
+            # Not the exception's own words: they may quote a text that must stay out of the log.
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            _log.error("a step of enrichment failed: %s at %s:%s", type(error).__name__, last.filename, last.lineno)
             self.failed = True
             return otherwise
 

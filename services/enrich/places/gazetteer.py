@@ -11,7 +11,7 @@ import mmap
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -73,23 +73,36 @@ def path(environment: Mapping[str, str] = os.environ) -> Path:
         raise GazetteerMissing(_advice(folder)) from error
 
 
-def load(environment: Mapping[str, str] = os.environ) -> "Gazetteer":
-    """The gazetteer, built first where its file is missing.
+def _to_standard_error(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def ensure(environment: Mapping[str, str] = os.environ, *, say: Callable[[str], None] = _to_standard_error) -> Path:
+    """Where the gazetteer file is, built first where it is missing; ``say`` is told, because that takes a while.
 
     Of several processes that start at once one builds and the others wait for it.
-    Raises GazetteerMissing when the file is missing and its sources are too, or
-    when the file is of another version.
+    Raises GazetteerMissing when the file is missing and its sources are too.
     """
     file = path(environment)
     if not file.exists():
-        _build(file)
+        _build(file, say)
+    return file
+
+
+def load(environment: Mapping[str, str] = os.environ) -> "Gazetteer":
+    """The gazetteer, built first where its file is missing.
+
+    Raises GazetteerMissing as ``ensure`` does, and when the file is of another version.
+    """
+    file = ensure(environment)
     try:
         return Gazetteer(file)
     except ValueError as error:
         raise GazetteerMissing(f"{file}: {error}") from error
 
 
-def _build(file: Path) -> None:
+def _build(file: Path, say: Callable[[str], None]) -> None:
     try:
         versions()
         from services.enrich.places import compile as compiler  # noqa: PLC0415 - needs the packages of the extra
@@ -101,10 +114,9 @@ def _build(file: Path) -> None:
         if file.exists():
             return
         began = time.monotonic()
-        sys.stderr.write(f"gazetteer: building {file}, once, about half a minute …\n")
-        sys.stderr.flush()
+        say(f"Building the gazetteer {file}, once; this takes about half a minute …")
         compiler.build(file)
-        sys.stderr.write(f"gazetteer: built in {time.monotonic() - began:.0f} s\n")
+        say(f"The gazetteer is built ({time.monotonic() - began:.0f} s)")
 
 
 def _advice(place: Path) -> str:
