@@ -25,7 +25,7 @@ from newswire.elastic import INDEX_ALIAS
 from newswire.reasons import Stage
 from newswire.settings import ElasticsearchSettings, KafkaSettings, load
 from newswire.system import Service, System
-from newswire.topics import ENRICHED
+from newswire.topics import ENRICHED, RAW, Topic
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 PATIENCE = 600.0  # seconds
@@ -64,12 +64,11 @@ def measure(place: Path, count: int, pace: float, seconds: float, console: Conso
         for stage in (Stage.INGEST, Stage.ENRICH, Stage.INDEX):
             say(f"{stage.value} alone, {count} articles waiting …")
             figures[stage.value] = _alone(system, stage, count)
-        values = _messages(settings, count)
-        figures["bytes"] = round(statistics.mean(map(len, values)))
+        raw, enriched = _messages(settings, RAW, count), _messages(settings, ENRICHED, count)
+        figures["bytes"] = {"raw": _mean(raw), "enriched": _mean(enriched)}
         say("the raw limits …")
-        raw = [value[: len(value) // 2] for value in values]
         figures["raw_produce"] = limits.produce(settings, raw)
-        figures["raw_bulk"] = limits.bulk(client, values)
+        figures["raw_bulk"] = limits.bulk(client, enriched)
         say(f"the whole, {count} articles …")
         figures["whole"] = _whole(inbox, place / "staged", count, client)
         say(f"latency at {pace:g} articles a second …")
@@ -102,9 +101,13 @@ def _until(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def _messages(settings: KafkaSettings, count: int) -> list[bytes]:
-    consumer = kafka.consumer(settings, "newswire-bench")
-    consumer.subscribe(topics=[ENRICHED.name])
+def _mean(values: list[bytes]) -> int:
+    return round(statistics.mean(map(len, values)))
+
+
+def _messages(settings: KafkaSettings, topic: Topic, count: int) -> list[bytes]:
+    consumer = kafka.consumer(settings, f"newswire-bench-{topic.name}")
+    consumer.subscribe(topics=[topic.name])
     values: list[bytes] = []
     while len(values) < count:
         for messages in consumer.poll(timeout_ms=500).values():
@@ -171,7 +174,10 @@ def _memory(system: System) -> dict[str, float]:
 
 def show(console: Console, figures: dict[str, Any]) -> None:
     """The figures as tables."""
-    console.print(f"\n{figures['articles']} articles of about {articles.WORDS} words, {figures['cores']} cores")
+    console.print(
+        f"\n{figures['articles']} articles of about {articles.WORDS} words ({figures['bytes']['raw']:,} bytes raw, "
+        f"{figures['bytes']['enriched']:,} enriched), {figures['cores']} cores"
+    )
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("stage", "articles/s", "raw limit", "share"):
         table.add_column(name, justify="left" if name == "stage" else "right")

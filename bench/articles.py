@@ -1,4 +1,8 @@
-"""Articles for the benchmark: of a news article's length, made from the sentences of ``samples/``, each different."""
+"""Articles for the benchmark: of a news article's length, each different.
+
+Made from the samples' sentences, which are dense with events, and four times as
+many of ``sentences.txt``, which carry what most news is made of.
+"""
 
 import random
 from datetime import UTC
@@ -7,17 +11,18 @@ from pathlib import Path
 from services.ingest.readers import read_records
 from services.ingest.readers.record import RawArticle
 
+PLAIN = Path(__file__).with_name("sentences.txt")
 WORDS = 500  # of an article; a wire story has 300 to 800
 
 
-def sentences(samples: Path) -> list[str]:
-    """Every sentence of the samples, roughly cut."""
+def sentences(samples: Path) -> tuple[list[str], list[str]]:
+    """Every sentence of the samples, roughly cut, and the plain ones."""
     found: list[str] = []
     for path in sorted(samples.iterdir()):
         for record in read_records(path.read_bytes(), path.name, UTC).records:
             if isinstance(record, RawArticle):
                 found += [part.strip() + "." for part in record.body.replace("\n\n", " ").split(". ") if part.strip()]
-    return found
+    return found, PLAIN.read_text("utf-8").splitlines()
 
 
 def write(directory: Path, count: int, samples: Path, *, seed: int, prefix: str) -> list[Path]:
@@ -33,12 +38,15 @@ def write(directory: Path, count: int, samples: Path, *, seed: int, prefix: str)
     return written
 
 
-def text(rng: random.Random, pool: list[str], name: str) -> str:
+def text(rng: random.Random, pool: tuple[list[str], list[str]], name: str) -> str:
     """One article; its headline names it, so that no two are the same."""
     paragraphs: list[str] = []
     words = 0
     while words < WORDS:
-        paragraph = " ".join(rng.sample(pool, 3)).replace("..", ".")
+        dense, plain = pool
+        chosen = [rng.choice(dense), *rng.sample(plain, 4)]
+        rng.shuffle(chosen)
+        paragraph = " ".join(chosen).replace("..", ".")
         paragraphs.append(paragraph)
         words += len(paragraph.split())
     return f"date 2025-02-07 Report {name} of the benchmark\n\nKYIV - " + "\n\n".join(paragraphs) + "\n"

@@ -19,7 +19,7 @@ class IndexSettings:
         "NEWSWIRE_INDEX_BUFFER", size, "32MB", "bytes read ahead from Kafka before its partitions are paused"
     )
     refresh: float = setting(
-        "NEWSWIRE_INDEX_REFRESH", seconds, "200ms", "least time between two refreshes that make articles searchable"
+        "NEWSWIRE_INDEX_REFRESH", seconds, "100ms", "least time between two refreshes that make articles searchable"
     )
     stop_grace: float = setting(
         "NEWSWIRE_STOP_GRACE", seconds, "8s", "how long a stopping service may take to finish what is in flight"
