@@ -194,7 +194,8 @@ class Loop:
         self._metrics.bytes_out.inc(sum(len(i.lines) for i in articles))
         if articles:
             self._metrics.last_success.set_to_current_time()
-        self._refresher.written([i.record.trail.available_at for i in articles])
+        if indexed:
+            self._refresher.written([i.record.trail.available_at for i in articles])
 
     def _collect(self) -> None:
         """Note what the writers finished; with all of them busy, wait a moment for one."""

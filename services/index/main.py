@@ -10,7 +10,7 @@ from elasticsearch import ApiError, Elasticsearch
 from kafka.consumer.subscription_state import ConsumerRebalanceListener
 
 from newswire import elastic, kafka, settings
-from newswire.elastic import INDEX_ALIAS
+from newswire.elastic import DEAD_ALIAS, INDEX_ALIAS
 from newswire.health import Health, HealthServer
 from newswire.logging import get_logger
 from newswire.metrics import IndexMetrics
@@ -83,7 +83,7 @@ def _index(
         to_kafka, INDEX_GROUP, fetch_max_bytes=FETCH_BYTES, max_poll_records=own.batch_articles, fetch_max_wait_ms=500
     )
     refresher = Refresher(
-        lambda: client.indices.refresh(index=INDEX_ALIAS),
+        lambda: client.indices.refresh(index=[INDEX_ALIAS, DEAD_ALIAS]),
         lambda available_at, done: metrics.end_to_end.observe(max(0.0, (done - available_at).total_seconds())),
         interval=own.refresh,
         now=now,

@@ -32,6 +32,7 @@ class Refresher:
         self._interval = interval
         self._now = now
         self._written: list[datetime] = []
+        self._dirty = False
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -39,9 +40,13 @@ class Refresher:
         self._thread.start()
 
     def written(self, available_at: list[datetime]) -> None:
-        """These articles are in Elasticsearch and wait for a refresh; may be called from any thread."""
+        """Something is in Elasticsearch and waits for a refresh; may be called from any thread.
+
+        ``available_at`` has an instant for each article; letters have none.
+        """
         with self._lock:
             self._written += available_at
+            self._dirty = True
         self._wake.set()
 
     def close(self, timeout: float) -> None:
@@ -56,8 +61,7 @@ class Refresher:
             self._wake.clear()
             took = self._once()
             if self._stop.is_set():
-                if self._written:
-                    self._once()
+                self._once()
                 return
             self._stop.wait(max(self._interval, took * PAUSE))
 
@@ -65,7 +69,8 @@ class Refresher:
         """One refresh; returns the seconds it took. A failed one is made up for by the next."""
         with self._lock:
             waiting, self._written = self._written, []
-        if not waiting:
+            dirty, self._dirty = self._dirty, False
+        if not dirty:
             return 0.0
         started = time.monotonic()
         try:
@@ -73,6 +78,7 @@ class Refresher:
         except Exception:  # whatever it was: the articles are safe, the next refresh shows them
             with self._lock:
                 self._written = waiting + self._written
+                self._dirty = True
             if not self._stop.is_set():
                 self._wake.set()
             return self._interval
