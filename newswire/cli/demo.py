@@ -1,6 +1,7 @@
 """``newswire demo``: the samples through the whole system, told so that a newcomer understands it."""
 
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable
@@ -57,6 +58,8 @@ def command(samples: Path | None, data: Path | None) -> None:
         raise Failure(
             "The samples are part of the repository; run this in a clone, or name a directory with --samples."
         )
+    # Leave as with Ctrl-C, so that nothing stays behind in the temporary directory.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with explained():
         if data is not None:
             run(console, source, data.absolute())
