@@ -12,7 +12,7 @@ from typing import Final
 from services.enrich.entities import evidence
 from services.enrich.entities.headed import GROUP_HEADS, ORGANIZATION_HEADS, headed
 from services.enrich.entities.mention import Mention
-from services.enrich.entities.scan import Piece, Scan, What
+from services.enrich.entities.scan import KNOWN, PLACE, STOP, TITLE, WORD, Piece, Scan
 from services.enrich.lexicon.table import words
 
 _DIRECTIONS: Final = words("directions")
@@ -51,9 +51,9 @@ def _chain(scan: Scan, at: int, end: int) -> Generator[Mention, None, int]:
             yield found
             at = organization.until
             end = max(end, at)
-        elif piece.what is What.STOP:
+        elif piece.what is STOP:
             at += 1
-        elif piece.what is What.TITLE:
+        elif piece.what is TITLE:
             at += 1
             until = _name_end(pieces, at, end)
             if until > at and pieces[at].joined == " ":
@@ -61,12 +61,12 @@ def _chain(scan: Scan, at: int, end: int) -> Generator[Mention, None, int]:
                 found.person += _TITLED
                 yield found
                 at = until
-        elif piece.what is What.KNOWN:
+        elif piece.what is KNOWN:
             at, found = _known(scan, at, end)
             yield found
         else:
             until = at
-            while until < end and (pieces[until].what in (What.WORD, What.PLACE) or _surname(pieces[until])):
+            while until < end and (pieces[until].what in (WORD, PLACE) or _surname(pieces[until])):
                 until += 1
             yield from _words(scan, at, until)
             at = until
@@ -78,7 +78,7 @@ def _name_end(pieces: list[Piece], at: int, end: int) -> int:
     until = at
     while until < end and until - at < evidence.NAME_WORDS:
         piece = pieces[until]
-        if piece.what in (What.STOP, What.TITLE) or (piece.what is What.KNOWN and (until == at or not _surname(piece))):
+        if piece.what in (STOP, TITLE) or (piece.what is KNOWN and (until == at or not _surname(piece))):
             break
         until += 1
     return until
@@ -95,7 +95,7 @@ def _known(scan: Scan, at: int, end: int) -> tuple[int, Mention]:
     until = at + 1
     if _surname(pieces[at]) and until < end:
         following = pieces[until]
-        if following.what is What.WORD and following.joined in (" ", "-") and following.word not in _ALONE:
+        if following.what is WORD and following.joined in (" ", "-") and following.word not in _ALONE:
             found = evidence.mention(scan, at, until + 1)
             found.person += 2.0
             return until + 1, found
@@ -112,12 +112,12 @@ def _words(scan: Scan, at: int, until: int) -> Iterator[Mention]:
     while at < until:
         piece, size = pieces[at], until - at
         following = pieces[at + 1] if size > 1 else None
-        if piece.what is What.PLACE and _stands_alone(piece, following):
-            divided = following is not None and following.what is What.WORD and following.word in _DIVISIONS
+        if piece.what is PLACE and _stands_alone(piece, following):
+            divided = following is not None and following.what is WORD and following.word in _DIVISIONS
             size = 2 if divided else 1
             yield evidence.place(scan, at, at + size)
             at += size
-        elif following and following.what is What.PLACE and _only_before(piece):
+        elif following and following.what is PLACE and _only_before(piece):
             at += 1
         else:
             size = min(size, _LONGEST)
@@ -130,12 +130,12 @@ def _stands_alone(piece: Piece, following: Piece | None) -> bool:
     """Whether a place's name is not the first part of a longer name."""
     if following is None or following.word in _DIVISIONS:
         return True
-    return following.what is What.PLACE and not evidence.is_given(piece.word)
+    return following.what is PLACE and not evidence.is_given(piece.word)
 
 
 def _only_before(piece: Piece) -> bool:
     """Whether a capitalised word before a place is no part of its name: "Downtown Beirut"."""
-    if piece.what is not What.WORD:
+    if piece.what is not WORD:
         return False
     return piece.word in _DIRECTIONS or (piece.word.lower() in _COMMON and not evidence.is_given(piece.word))
 

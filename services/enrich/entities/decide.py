@@ -61,8 +61,10 @@ def _vote(group: Sequence[Mention]) -> None:
 
 
 def _together(scores: Sequence[float]) -> float:
+    if len(scores) == 1:
+        return scores[0]
     strongest = max(scores)
-    rest = sum(max(0.0, score) for score in scores) - max(0.0, strongest)
+    rest = sum(score for score in scores if score > 0.0) - max(0.0, strongest)
     return strongest + 0.25 * min(rest, 4.0) + 0.15 * min(len(scores) - 1, 4)
 
 

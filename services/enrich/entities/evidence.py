@@ -9,11 +9,11 @@ from typing import Final
 
 from services.enrich.entities import context
 from services.enrich.entities.mention import Mention
-from services.enrich.entities.scan import Piece, Scan, What
+from services.enrich.entities.scan import PLACE, Piece, Scan
 from services.enrich.lexicon.people import given_names
 from services.enrich.lexicon.table import words
 from services.enrich.places.gazetteer import Candidate
-from services.enrich.places.layout import Kind, Quality
+from services.enrich.places.layout import ACRONYM, ADMIN1, ADMIN2, ALIAS, COUNTRY, NAME, OTHER, REGION, WEAK
 from services.enrich.places.toponym import Toponym
 
 PLACE_HEADS: Final = words("place_heads")
@@ -27,8 +27,8 @@ _COMPANY_FORMS: Final = frozenset(("Inc.", "Corp.", "Ltd.", "Co.", "Inc", "Corp"
 _INNER_CAPITALS: Final = ("Mc", "Mac", "O'", "De", "Al")  # of surnames
 # A capitalised word within a sentence that nothing else explains is a person more often than not.
 _UNKNOWN: Final = 0.7
-_QUALITY: Final = {Quality.NAME: 0.0, Quality.ALIAS: -0.3, Quality.WEAK: -1.6, Quality.ACRONYM: 0.0}
-_KIND: Final = {Kind.COUNTRY: 4.5, Kind.REGION: 3.0, Kind.OTHER: 3.0, Kind.ADMIN1: 2.4, Kind.ADMIN2: 1.8}
+_QUALITY: Final = {NAME: 0.0, ALIAS: -0.3, WEAK: -1.6, ACRONYM: 0.0}
+_KIND: Final = {COUNTRY: 4.5, REGION: 3.0, OTHER: 3.0, ADMIN1: 2.4, ADMIN2: 1.8}
 
 
 def mention(scan: Scan, at: int, until: int) -> Mention:
@@ -93,7 +93,7 @@ def _several(found: Mention, pieces: list[Piece]) -> None:
         found.type = "work"
     found.person += 1.0 + 2.2 * is_given(first) + 2.0 * initial - 1.4 * common + 1.0 * (last in _GENERATIONS)
     found.person -= 1.5 * (len(named) > NAME_WORDS)
-    located = pieces[0].what is What.PLACE and not is_given(first)
+    located = pieces[0].what is PLACE and not is_given(first)
     found.person -= 0.7 * located
     found.organization += 0.7 * common + 0.6 * located + 5.0 * (last in _COMPANY_FORMS)
     found.place += 3.0 if last in PLACE_HEADS or first in PLACE_STARTS else -1.0
@@ -117,7 +117,7 @@ def _acronym(word: str) -> bool:
 def _prior(piece: Piece) -> float:
     """How readily a name of the gazetteer is taken for the place where nothing around it helps."""
     best = max(map(_weight, piece.candidates))
-    if piece.word.lower() in _COMMON and piece.candidates[0].quality is not Quality.ACRONYM:
+    if piece.word.lower() in _COMMON and piece.candidates[0].quality is not ACRONYM:
         best -= 2.5
     if is_given(piece.word) and not any(map(_renowned, piece.candidates)):
         best -= 1.6
@@ -128,9 +128,7 @@ def _prior(piece: Piece) -> float:
 
 def _renowned(candidate: Candidate) -> bool:
     """So well known that the name says the place first, though people bear it: Virginia, Sydney."""
-    return candidate.quality is Quality.NAME and (
-        candidate.kind in (Kind.COUNTRY, Kind.ADMIN1) or candidate.population >= 1_000_000
-    )
+    return candidate.quality is NAME and (candidate.kind in (COUNTRY, ADMIN1) or candidate.population >= 1_000_000)
 
 
 def _weight(candidate: Candidate) -> float:

@@ -15,7 +15,7 @@ from services.enrich.entities.scan import Scan, scan
 from services.enrich.lexicon.countries import countries
 from services.enrich.model import Name, Text
 from services.enrich.places.gazetteer import Candidate, Gazetteer
-from services.enrich.places.layout import Kind, Quality
+from services.enrich.places.layout import ADMIN1, ADMIN2, COUNTRY, NAME
 from services.enrich.places.resolve import resolve
 from services.enrich.places.spellings import bare
 from services.enrich.places.toponym import Toponym
@@ -80,11 +80,11 @@ class Finder:
         geonameid = None
         if mention.type == "place" and sense:
             country, geonameid = sense.country, sense.geonameid
-            state = sense.kind is Kind.COUNTRY or sense.geonameid in self._capitals
+            state = sense.kind is COUNTRY or sense.geonameid in self._capitals
             identity = f"geonames:{geonameid}" if geonameid else None
-            if sense.kind is Kind.COUNTRY:
+            if sense.kind is COUNTRY:
                 identity = f"country:{country}"
-            canonical = _division_name(mention, sense) if sense.kind in (Kind.ADMIN1, Kind.ADMIN2) else sense.name
+            canonical = _division_name(mention, sense) if sense.kind in (ADMIN1, ADMIN2) else sense.name
         return Name(
             mention.start,
             mention.end,
@@ -109,7 +109,7 @@ def _unmistakable(found: Sequence[Mention]) -> list[Mention]:
     for mention in found:
         if mention.toponym is None or mention.shy:
             continue
-        plain_names = [c for c in mention.toponym.candidates if c.quality is Quality.NAME and c.population >= _LARGE]
+        plain_names = [c for c in mention.toponym.candidates if c.quality is NAME and c.population >= _LARGE]
         if plain_names:
             mention.type = "place"
             kept.append(mention)
@@ -161,7 +161,7 @@ def _contain(scans: Sequence[Scan], found: Sequence[Mention]) -> None:
             continue
         inner, outer = mention.toponym, after.toponym
         if any(
-            (one.kind is Kind.COUNTRY and one.country == other.country and other.kind is not Kind.COUNTRY)
+            (one.kind is COUNTRY and one.country == other.country and other.kind is not COUNTRY)
             or other.admin1 == one.record
             for one in outer.candidates
             for other in inner.candidates

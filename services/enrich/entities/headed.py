@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from newswire.enriched import EntityType
-from services.enrich.entities.scan import Piece, Scan, What
+from services.enrich.entities.scan import PLACE, STOP, TITLE, WORD, Piece, Scan
 from services.enrich.lexicon.table import words
 
 ORGANIZATION_HEADS: Final = frozenset(word.replace("_", " ") for word in words("org_heads"))
@@ -35,7 +35,7 @@ def headed(scan: Scan, at: int, end: int) -> Headed | None:
     """The organisation that begins at piece ``at``, within the chain that ends at ``end`` or on from it by "of"."""
     pieces = scan.pieces
     first = pieces[at]
-    if first.what is What.TITLE or (first.what is What.STOP and first.word not in ORGANIZATION_HEADS):
+    if first.what is TITLE or (first.what is STOP and first.word not in ORGANIZATION_HEADS):
         return None
     head = _head(pieces, at, min(end, at + _LONGEST))
     if head is None:
@@ -52,10 +52,10 @@ def _head(pieces: list[Piece], at: int, end: int) -> int | None:
     head = None
     for number in range(at, end):
         piece = pieces[number]
-        if number > at and (piece.what in (What.TITLE, What.STOP) or _names_person(piece)):
+        if number > at and (piece.what in (TITLE, STOP) or _names_person(piece)):
             break
         pair = f"{piece.word} {pieces[number + 1].word}" if number + 1 < end else ""
-        if piece.what in (What.WORD, What.STOP) and (piece.word in ORGANIZATION_HEADS or piece.word in GROUP_HEADS):
+        if piece.what in (WORD, STOP) and (piece.word in ORGANIZATION_HEADS or piece.word in GROUP_HEADS):
             head = number
         elif pair in ORGANIZATION_HEADS:
             head = number + 1
@@ -78,12 +78,12 @@ def _after_of(scan: Scan, at: int) -> int:
         joins = gap in _OF or (gap in _FOR and head in _CAUSES) or (gap == " and " and linked and head in _FIELDS)
         if not joins:
             return at
-        if pieces[at].first or pieces[at].what in (What.STOP, What.TITLE):
+        if pieces[at].first or pieces[at].what in (STOP, TITLE):
             return at
-        if pieces[at].what is not What.WORD and gap not in _OF:
+        if pieces[at].what is not WORD and gap not in _OF:
             return at
         linked = True
         at += 1
-        while at < len(pieces) and pieces[at].joined == " " and pieces[at].what in (What.WORD, What.PLACE):
+        while at < len(pieces) and pieces[at].joined == " " and pieces[at].what in (WORD, PLACE):
             at += 1
     return at

@@ -9,11 +9,14 @@ from newswire.enriched import EntityType
 from services.enrich.lexicon.countries import countries
 from services.enrich.text.fold import plain
 
+# "1st" to "999th", "First" to "Tenth" and two more. It and ``_BODY`` begin with a set of characters and look for
+# the boundary of the word after it: the engine then skips to what may begin one.
 _ORDINAL: Final = (
-    r"(?:\d{1,3}(?:st|nd|rd|th)|First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth|Twelfth|Fourteenth)"
+    r"[\dEFNST](?<!\w.)(?:(?<=\d)\d{0,2}(?:st|nd|rd|th)|(?<=E)ighth|(?<=F)(?:irst|ourth|ifth|ourteenth)|"
+    r"(?<=N)inth|(?<=S)(?:econd|ixth|eventh)|(?<=T)(?:hird|enth|welfth))"
 )
 _UNIT: Final = re.compile(
-    rf"\b{_ORDINAL}(?:[ ](?:[A-Z][\w-]+|(?:separate|mechani[sz]ed|motori[sz]ed|motor|rifle|assault|airborne|air|tank|"
+    rf"{_ORDINAL}(?:[ ](?:[A-Z][\w-]+|(?:separate|mechani[sz]ed|motori[sz]ed|motor|rifle|assault|airborne|air|tank|"
     rf"armou?red|artillery|infantry|marine|mountain|naval|guards|special|territorial|defen[cs]e|rocket|combat|"
     rf"engineer|drone))){{0,4}}[ ](?:brigade|regiment|battalion|division|corps|army|fleet|squadron|platoon|company|"
     rf"legion|Brigade|Regiment|Battalion|Division|Corps|Army|Fleet|Squadron|Platoon|Legion)\b"
@@ -24,7 +27,7 @@ _AREA: Final = (
     r"intelligence|emergency|emergencies|industry|planning|water|electricity|migration|religious affairs|"
     r"communications|digital|science|sports?|state security|security|treasury"
 )
-_BODY: Final = re.compile(r"\b(?P<body>[Mm]inistry|[Dd]epartment)\b")
+_BODY: Final = re.compile(r"[DMdm](?<!\w.)(?:(?<=[Mm])inistry|(?<=[Dd])epartment)\b")
 # What stands before the word: "Ukraine's foreign ministry"; after it: "ministry of defence of Ukraine".
 _BEFORE: Final = rf"(?:'s|')?[ ](?P<area>(?i:{_AREA}))[ ]$"
 _AFTER: Final = rf"[ ]of[ ](?:the[ ])?(?P<area>(?i:{_AREA}))[ ](?:of|in)[ ](?:the[ ])?(?P<of>%s)\b"
@@ -49,10 +52,8 @@ def formed(text: str) -> Iterator[Formed]:
         ministry = _ministry(text, word)
         if ministry:
             yield ministry
-    lowered = text.lower()
-    if any(mark in lowered for mark in ("th ", "st ", "nd ", "rd ", "fth", "irst", "econd", "ird", "nth")):
-        for match in _UNIT.finditer(text):
-            yield Formed(*match.span(), "group", match.group(), None, None)
+    for match in _UNIT.finditer(text):
+        yield Formed(*match.span(), "group", match.group(), None, None)
 
 
 def _ministry(text: str, word: re.Match[str]) -> Formed | None:
@@ -65,7 +66,7 @@ def _ministry(text: str, word: re.Match[str]) -> Formed | None:
         return None
     iso = owners[found["of"]]
     area = found["area"].lower()
-    area, body = _SAME.get(area, area), word["body"].lower()
+    area, body = _SAME.get(area, area), word.group().lower()
     return Formed(
         left.start() if left else word.start(),
         word.end() if left else found.end(),

@@ -1,8 +1,10 @@
 """One field of an article, cut into pieces: known names, places of the gazetteer, titles, other capitalised words."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from enum import Enum
+from string import ascii_letters, ascii_uppercase
 from typing import Final, NamedTuple
 
 from newswire.enriched import Field
@@ -11,13 +13,15 @@ from services.enrich.entities.tokens import CALENDAR, Token, tokens
 from services.enrich.lexicon.people import titles
 from services.enrich.lexicon.table import words
 from services.enrich.places.gazetteer import Candidate, Gazetteer
-from services.enrich.places.gazetteer import Hit as Found
-from services.enrich.places.layout import Kind, Quality
+from services.enrich.places.layout import ACRONYM, ADMIN1, WEAK
 from services.enrich.text.fold import lower_inside, plain
 
 _COMMON: Final = words("common_words")
 _SHOUTED: Final = 0.7  # of the letters
 _OPENING: Final = frozenset("\"“'«(:‘")
+_CAPITALS: Final = ascii_uppercase.encode()
+_LETTERS: Final = ascii_letters.encode()
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 
 
 class What(Enum):
@@ -28,6 +32,10 @@ class What(Enum):
     TITLE = 3  # "President", "Lt. Gen."
     WORD = 4  # any other capitalised word
     STOP = 5  # a capitalised word that names nothing
+
+
+# By plain names too, as in ``places.layout``.
+KNOWN, PLACE, TITLE, WORD, STOP = What
 
 
 class Piece(NamedTuple):
@@ -91,28 +99,26 @@ def scan(field: Field, text: str, starts: Sequence[int], knowledge: Knowledge, g
         if token.start < cover:
             number += 1
             continue
-        piece, taken = _piece(found, number, hits.get(token.start), gazetteer, flat)
         joined = token.joined if pieces and pieces[-1].end == token.start - len(token.joined) else ""
+        stands = joined, token.start in begins
+        piece, taken = _piece(found, number, hits.get(token.start), gazetteer, flat, stands=stands)
         number += taken
         alone = not joined and not (number < len(found) and found[number].joined)
-        piece = piece._replace(joined=joined, first=token.start in begins)
-        pieces.append(_checked(piece, lowered, headline, alone))
+        if piece.what is WORD or piece.what is PLACE:
+            piece = _checked(piece, lowered, headline, alone)
+        pieces.append(piece)
         cover = piece.end
     return Scan(field, text, flat, folded, pieces, headline)
 
 
 def _hits(folded: str, flat: str, knowledge: Knowledge, gazetteer: Gazetteer, *, shouted: bool) -> dict[int, Hit]:
     """The longest name that begins at each place; the lexicon's of equals."""
-    hits = {hit.start: hit for hit in map(_hit, gazetteer.find(folded))}
+    hits = {start: Hit(start, end, None, key) for start, end, key in gazetteer.find(folded)}
     for known in knowledge.find(folded, flat, shouted=shouted):
         place = hits.get(known.start)
         if place is None or known.end >= place.end:
             hits[known.start] = Hit(known.start, known.end, known.entry, -1)
     return hits
-
-
-def _hit(found: Found) -> Hit:
-    return Hit(found.start, found.end, None, found.key)
 
 
 def _with_lower(found: list[Token], hits: dict[int, Hit], folded: str) -> list[Token]:
@@ -124,23 +130,25 @@ def _with_lower(found: list[Token], hits: dict[int, Hit], folded: str) -> list[T
     return sorted([*found, *(Token(hit.start, hit.end, folded[hit.start : hit.end], "") for hit in lower)])
 
 
-def _piece(found: Sequence[Token], number: int, hit: Hit | None, gazetteer: Gazetteer, flat: str) -> tuple[Piece, int]:
-    """The piece that begins at token ``number`` and how many tokens it takes at least."""
+def _piece(
+    found: Sequence[Token], number: int, hit: Hit | None, gazetteer: Gazetteer, flat: str, *, stands: tuple[str, bool]
+) -> tuple[Piece, int]:
+    """The piece that begins at token ``number``, ``stands`` (joined, first), and how many tokens it takes at least."""
     token = found[number]
     title = _title(found, number)
     titled = found[number + title - 1].end if title else 0
     if token.word in CALENDAR and (hit is None or hit.end <= token.end):
-        return Piece(What.STOP, token.start, token.end, token.word, "", False), 1
+        return Piece(STOP, token.start, token.end, token.word, *stands), 1
     if hit and titled < hit.end >= token.end - (hit.entry is not None and token.word[-1] == "."):
         word = flat[token.start : hit.end]
         if hit.entry and not (title and hit.entry.type == "person"):
-            return Piece(What.KNOWN, token.start, hit.end, word, "", False, hit.entry), 1
+            return Piece(KNOWN, token.start, hit.end, word, *stands, hit.entry), 1
         candidates = () if hit.entry else _usable(gazetteer.candidates(hit.key), word)
         if candidates:
-            return Piece(What.PLACE, token.start, hit.end, word, "", False, key=hit.key, candidates=candidates), 1
+            return Piece(PLACE, token.start, hit.end, word, *stands, key=hit.key, candidates=candidates), 1
     if title:
-        return Piece(What.TITLE, token.start, titled, flat[token.start : titled], "", False), title
-    return Piece(What.WORD, token.start, token.end, token.word, "", False), 1
+        return Piece(TITLE, token.start, titled, flat[token.start : titled], *stands), title
+    return Piece(WORD, token.start, token.end, token.word, *stands), 1
 
 
 def _title(found: Sequence[Token], number: int) -> int | None:
@@ -158,22 +166,23 @@ def _usable(candidates: tuple[Candidate, ...], word: str) -> tuple[Candidate, ..
     """Without acronyms that are not in capitals ("us" at the head of a sentence) and the reverse."""
     letters = word.replace(".", "")
     if letters.isupper() and len(letters) <= 3:
-        exact = tuple(candidate for candidate in candidates if candidate.quality is Quality.ACRONYM)
-        return exact or tuple(c for c in candidates if c.quality is Quality.WEAK and c.kind is Kind.ADMIN1)
-    return tuple(candidate for candidate in candidates if candidate.quality is not Quality.ACRONYM)
+        exact = tuple(candidate for candidate in candidates if candidate.quality is ACRONYM)
+        return exact or tuple(c for c in candidates if c.quality is WEAK and c.kind is ADMIN1)
+    if any(candidate.quality is ACRONYM for candidate in candidates):
+        return tuple(candidate for candidate in candidates if candidate.quality is not ACRONYM)
+    return candidates
 
 
 def _checked(piece: Piece, lowered: frozenset[str], headline: bool, alone: bool) -> Piece:
-    """At the head of a sentence a common word is no name, wherever it also names a village."""
+    """A word or place: at the head of a sentence a common word is no name, wherever it also names a village."""
     low = piece.word.lower()
-    if piece.what is What.WORD and (piece.first or headline) and (low in _COMMON or low in lowered):
-        return piece._replace(what=What.STOP)
-    if piece.what is What.PLACE and piece.candidates[0].quality is Quality.ACRONYM:
-        return piece
-    if piece.what is What.PLACE and (low in _COMMON or (piece.first and low in lowered)):
+    if piece.what is WORD:
+        common = (piece.first or headline) and (low in _COMMON or low in lowered)
+        return piece._replace(what=STOP) if common else piece
+    if piece.candidates[0].quality is not ACRONYM and (low in _COMMON or (piece.first and low in lowered)):
         if piece.first or headline:
-            return piece._replace(what=What.STOP, candidates=())
-        return piece if alone else piece._replace(what=What.WORD, candidates=())
+            return piece._replace(what=STOP, candidates=())
+        return piece if alone else piece._replace(what=WORD, candidates=())
     return piece
 
 
@@ -184,8 +193,13 @@ def _is_titled(flat: str) -> bool:
 
 
 def _is_shouted(text: str) -> bool:
-    upper = sum(map(str.isupper, text))
-    return upper > 8 and upper >= _SHOUTED * sum(map(str.isalpha, text))
+    # Counted byte by byte where it is ASCII, one letter after the other only where it is not.
+    ascii_part, beyond = text.encode("ascii", "ignore"), "".join(_BEYOND_ASCII.findall(text))
+    upper = len(ascii_part) - len(ascii_part.translate(None, _CAPITALS)) + sum(map(str.isupper, beyond))
+    if upper <= 8:
+        return False
+    alpha = len(ascii_part) - len(ascii_part.translate(None, _LETTERS)) + sum(map(str.isalpha, beyond))
+    return upper >= _SHOUTED * alpha
 
 
 def _beginnings(text: str, starts: Sequence[int], found: Sequence[Token]) -> frozenset[int]:

@@ -1,21 +1,37 @@
 """The capitalised words of a text, and which of them stand together."""
 
 import re
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from services.enrich.lexicon.table import words
+
+
+def _endings(words: str) -> str:
+    """An expression for what follows the first letter of ``words``, right after that letter."""
+    by_letter: dict[str, list[str]] = {}
+    for word in words.split("|"):
+        by_letter.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"(?<={letter})(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+
 
 _SYLLABLES: Final = "|".join(sorted(words("syllables")))
 _ABBREVIATED: Final = (
     "Mr|Mrs|Ms|Dr|Prof|Rev|Fr|Gen|Lt|Maj|Col|Capt|Cmdr|Adm|Sgt|Cpl|Brig|Sen|Sens|Rep|Reps|Gov|St|Ft|Mt|Jr|Sr|Inc|Corp|"
     "Co|Ltd|No|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Pfc"
 )
-_TOKEN: Final = re.compile(
-    r"(?:[A-Z]\.){2,}(?:[A-Z](?![A-Za-z]))?|[A-Z]\.(?=[A-Z]| [A-Z][a-z]| [A-Z]\.)"
-    rf"|(?:{_ABBREVIATED})\."
-    r"|(?<![\w'])(?>(?:[a-z]{1,3}[-'])?[A-Z](?:[A-Za-z0-9]|['&](?!s\b|S\b)(?=[A-Za-z]))*"
+_REST: Final = (
+    r"(?:[A-Za-z0-9]+|['&](?!s\b|S\b)(?=[A-Za-z]))*"
     rf"(?:(?<=[a-z])-(?:{_SYLLABLES})\b)?)(?![$]|-\d)"
 )
+_DOTTED: Final = r"\.(?:[A-Z]\.)+(?:[A-Z](?![A-Za-z]))?|\.(?=[A-Z]| [A-Z][a-z]| [A-Z]\.)"
+_TOKEN: Final = re.compile(rf"[A-Z](?:{_DOTTED})|(?:{_ABBREVIATED})\.|(?<![\w'])(?>(?:[a-z]{{1,3}}[-'])?[A-Z]{_REST}")
+# The same where no hyphen or apostrophe stands before the capital, and ``hung`` where one does. It begins with a set,
+# so that the engine skips from capital to capital.
+_CAPITAL: Final = re.compile(
+    rf"[A-Z](?:(?P<hung>(?<=[-'].))|{_DOTTED}|(?:{_endings(_ABBREVIATED)})\.|(?<![\w'].)(?>{_REST})"
+)
+_PREFIX: Final = 4  # the longest of what may hang before a capital: "ash-Sham"
 # Between the words of one name. "of", "for" and "and" join names of organisations only.
 _PARTICLES: Final = (
     "de|da|di|do|dos|das|du|del|della|de la|de los|de las|van|van der|van den|van de|von|von der|bin|bint|ibn|al|el|ul|"
@@ -42,7 +58,7 @@ def tokens(text: str) -> list[Token]:
     """The capitalised words of ``text`` (``plain``), in order."""
     found: list[Token] = []
     last = -1
-    for match in _TOKEN.finditer(text):
+    for match in _matches(text):
         start, end = match.span()
         word = match.group()
         if word[0].islower():
@@ -58,3 +74,15 @@ def tokens(text: str) -> list[Token]:
         found.append(Token(start, end, word, joined))
         last = end
     return found
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """What ``_TOKEN.finditer`` finds, sooner."""
+    at = 0
+    while match := _CAPITAL.search(text, at):
+        if match.lastgroup:
+            match = _TOKEN.search(text, max(at, match.start() - _PREFIX))
+            if match is None:
+                return
+        yield match
+        at = match.end()

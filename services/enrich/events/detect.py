@@ -34,11 +34,12 @@ def detect(text: Text, names: list[Name], times: list[Time]) -> list[Event]:
     domain = Domain(clauses)
     mentions: list[Mention] = []
     for clause in clauses:
-        weighed = (
-            trigger._replace(weight=trigger.weight * domain.trust(clause, trigger.tag))
-            for trigger in triggers_of(clause, rules)
-        )
-        told = [trigger for trigger in weighed if trigger.weight >= FAINT]
+        told = []
+        for trigger in triggers_of(clause, rules):
+            trust = domain.trust(clause, trigger.tag)
+            weighed = trigger if trust == 1.0 else trigger._replace(weight=trigger.weight * trust)
+            if weighed.weight >= FAINT:
+                told.append(weighed)
         around = Surroundings(clause, text, ground, clauses[clause.at - 1] if clause.at else None)
         mentions += _mentions(told, around, mentions)
         ground.walk(clause.at, around.places)

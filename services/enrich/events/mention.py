@@ -81,7 +81,7 @@ class Surroundings:
 
 # The event just told, taken up by its general name.
 _again: Final = re.compile(
-    r"\b(?:the|this|that|these|those) (?:\w+ )?(?:attacks?|strikes?|blasts?|explosions?|raids?|shooting|bombings?|"
+    r"t(?<!\w.)(?:he|his|hat|hese|hose) (?:\w+ )?(?:attacks?|strikes?|blasts?|explosions?|raids?|shooting|bombings?|"
     r"shelling|assault|incident|clash(?:es)?|crash|quake|earthquake|violence|ambush|abduction|kidnapping)\b"
 )
 

@@ -83,13 +83,15 @@ def read(text: Text, names: list[Name], times: list[Time], phrases: Phrases) -> 
         while at < last and ends[at] < hit.end:
             at += 1
         if at < last and starts[at] <= hit.start:
-            clauses[at].add(hit)
+            clause = clauses[at]
+            clause.hits.append(hit)
+            clause.mask |= hit.classes
     for name in names:
-        if name.field == "body" and (clause := clause_at(name.start, name.end)):
-            clause.names.append(name)
+        if name.field == "body" and (named := clause_at(name.start, name.end)):
+            named.names.append(name)
     for time in times:
-        if clause := clause_at(time.start, time.end):
-            clause.times.append(time)
+        if timed := clause_at(time.start, time.end):
+            timed.times.append(time)
     for clause in clauses:
         for name in clause.names:
             clause.add(Hit(name.start, name.end, classes_of(name), -1))

@@ -33,11 +33,14 @@ class Stance(NamedTuple):
 def sayings(clause: Clause, people: Cast) -> list[Saying]:
     """The verbs of speech of a sentence in order."""
     bits = book().phrases.bit
+    kinds = [(kind, bits[kind]) for kind in ("denials", "claims", "sayings") if clause.mask & bits[kind]]
+    if not kinds:
+        return []
     return [
         Saying(kind, hit.start, _speaker(clause, people.named, hit.start, hit.end))
         for hit in clause.hits
-        for kind in ("denials", "claims", "sayings")
-        if hit.classes & bits[kind]
+        for kind, bit in kinds
+        if hit.classes & bit
     ]
 
 

@@ -39,6 +39,10 @@ class Kind(IntEnum):
     OTHER = 5
 
 
+# By plain names too: each look-up through the class costs several of a global's, and these are asked for all the time.
+CITY, ADMIN1, ADMIN2, COUNTRY, REGION, OTHER = Kind
+
+
 class Quality(IntEnum):
     """How a key names its record."""
 
@@ -46,6 +50,9 @@ class Quality(IntEnum):
     ALIAS = 1  # another name in use
     WEAK = 2  # only with a cue: a district without "District", a small town's other spelling
     ACRONYM = 3  # only in capitals
+
+
+NAME, ALIAS, WEAK, ACRONYM = Quality
 
 
 def pack(sections: Mapping[str, bytes]) -> bytes:

@@ -8,27 +8,41 @@ document. Two rounds: the first settles what is plain, the second lets that spea
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from services.enrich.places.gazetteer import Candidate
-from services.enrich.places.layout import Kind, Quality
-from services.enrich.places.setting import Setting
+from services.enrich.places.layout import (
+    ACRONYM,
+    ADMIN1,
+    ADMIN2,
+    ALIAS,
+    CITY,
+    COUNTRY,
+    NAME,
+    OTHER,
+    REGION,
+    WEAK,
+    Kind,
+    Quality,
+)
+from services.enrich.places.setting import Setting, keys_of
 from services.enrich.places.toponym import Toponym
 
-_QUALITY: Final = {Quality.NAME: 0.5, Quality.ALIAS: 0.1, Quality.WEAK: -1.3, Quality.ACRONYM: 0.5}
+_QUALITY: Final = {NAME: 0.5, ALIAS: 0.1, WEAK: -1.3, ACRONYM: 0.5}
 # What is meant when a name alone stands for several kinds: countries before cities before divisions.
 _KIND: Final = {
-    Kind.COUNTRY: 3.2,
-    Kind.CITY: 0.0,
-    Kind.ADMIN1: 0.8,
-    Kind.ADMIN2: -2.0,
-    Kind.REGION: 2.6,
-    Kind.OTHER: 2.0,
+    COUNTRY: 3.2,
+    CITY: 0.0,
+    ADMIN1: 0.8,
+    ADMIN2: -2.0,
+    REGION: 2.6,
+    OTHER: 2.0,
 }
 # A division that bears its city's name is not what the bare name means: New York, Donetsk.
 _SHARED_NAME: Final = 1.9
 # Regions and seas have no inhabitants to count; this is what they weigh.
-_FLOOR: Final = {Kind.REGION: 20_000_000, Kind.OTHER: 2_000_000}
+_FLOOR: Final = {REGION: 20_000_000, OTHER: 2_000_000}
 _CAPITAL: Final = 1.0
 _CUED: Final = 4.0  # "region", "province": a division; "city", "town": a city
 _OTHER_LEVEL: Final = 1.5
@@ -37,8 +51,8 @@ _COUNTRY_VOTES: Final = 2.6
 _SAME_ADMIN: Final = 1.2
 _SAME_PLACE: Final = 4.0
 _NEAR: Final = ((60.0, 1.4), (200.0, 0.9), (500.0, 0.4))  # km, bonus
+_FAR: Final = 4.6  # degrees of latitude; farther apart than any bonus reaches
 _UNNAMED: Final = 4.0  # a division by less than its name, where the text does not say "district"
-_NONE: Final[set[int]] = set()
 
 
 def resolve(toponyms: Sequence[Toponym], votes: Mapping[str, float], capitals: frozenset[int]) -> None:
@@ -48,8 +62,9 @@ def resolve(toponyms: Sequence[Toponym], votes: Mapping[str, float], capitals: f
     organisations) with their weight; ``capitals`` the geonameids of capitals.
     """
     senses: dict[int, Candidate] = {}
+    keys = keys_of(toponyms)
     for _ in range(2):
-        setting = Setting(toponyms, votes, senses)
+        setting = Setting(toponyms, votes, senses, keys)
         answered: dict[tuple[int, int, bool, int | None], tuple[Candidate | None, float]] = {}
         recent: dict[int, Candidate] = {}
         for toponym in toponyms:
@@ -68,7 +83,7 @@ def resolve(toponyms: Sequence[Toponym], votes: Mapping[str, float], capitals: f
 
 def _has_seat(division: Candidate, candidates: tuple[Candidate, ...]) -> bool:
     return any(
-        city.kind is Kind.CITY and city.admin1 == division.record and city.population * 12 >= division.population
+        city.kind is CITY and city.admin1 == division.record and city.population * 12 >= division.population
         for city in candidates
     )
 
@@ -77,7 +92,8 @@ def _best(toponym: Toponym, setting: Setting, capitals: frozenset[int]) -> tuple
     scored = [(_score(candidate, toponym, setting, capitals), candidate) for candidate in toponym.candidates]
     if not scored:
         return None, 0.0
-    scored.sort(key=lambda pair: (-pair[0], pair[1].record))
+    if len(scored) > 1:
+        scored.sort(key=lambda pair: (-pair[0], pair[1].record))
     score, best = scored[0]
     # The city and the division of one name are rivals in kind, not in place.
     rival = next((other for other, candidate in scored[1:] if not _akin(best, candidate)), score - 4.0)
@@ -87,42 +103,55 @@ def _best(toponym: Toponym, setting: Setting, capitals: frozenset[int]) -> tuple
 
 
 def _score(candidate: Candidate, toponym: Toponym, setting: Setting, capitals: frozenset[int]) -> float:
-    population = max(candidate.population, _FLOOR.get(candidate.kind, 10))
-    score = 0.55 * math.log10(population) + _QUALITY[candidate.quality] + _kind(candidate, toponym)
-    score += _CAPITAL * (candidate.geonameid in capitals)
-    if candidate.country:
-        score += _COUNTRY_VOTES * setting.share.get(candidate.country, 0.0)
-    if candidate.admin1 in setting.admins or (candidate.kind is Kind.ADMIN1 and candidate.record in setting.divisions):
+    record, geonameid, _, kind, country, admin1, lat, lon, population, quality = candidate
+    score = _standing(population, kind, quality) + _kind(candidate, toponym)
+    if geonameid in capitals:
+        score += _CAPITAL
+    if country:
+        score += _COUNTRY_VOTES * setting.share.get(country, 0.0)
+    if admin1 in setting.admins or (kind is ADMIN1 and record in setting.divisions):
         score += _SAME_ADMIN
     if toponym.container:
         score += _WITHIN * any(_contains(outer, candidate) for outer in toponym.container.candidates)
-    if setting.keys.get(candidate.record, _NONE) - {toponym.key}:
+    keys = setting.keys.get(record)
+    if keys and (len(keys) > 1 or toponym.key not in keys):
         score += _SAME_PLACE
-    if candidate.kind is Kind.CITY and setting.anchors:
-        score += _near(candidate, setting.anchors)
+    if kind is CITY and setting.anchors:
+        score += _near(record, lat, lon, setting.anchors)
     return score
+
+
+@lru_cache(maxsize=20_000)
+def _standing(population: int, kind: Kind, quality: Quality) -> float:
+    """What a candidate is worth in any document."""
+    return 0.55 * math.log10(max(population, _FLOOR.get(kind, 10))) + _QUALITY[quality]
 
 
 def _kind(candidate: Candidate, toponym: Toponym) -> float:
     """What the kind of a candidate is worth where the words around the name speak of a kind, or of none."""
-    division = candidate.kind in (Kind.ADMIN1, Kind.ADMIN2)
-    if toponym.division and candidate.kind is not Kind.COUNTRY:
+    kind = candidate.kind
+    division = kind is ADMIN1 or kind is ADMIN2
+    if toponym.division and kind is not COUNTRY:
         if not division:
             return 0.0
-        level = 1 if candidate.kind is Kind.ADMIN1 else 2
+        level = 1 if kind is ADMIN1 else 2
         return _CUED - (0.0 if level == toponym.division else _OTHER_LEVEL)
-    score = _KIND[candidate.kind]
-    if candidate.kind is Kind.ADMIN1 and _has_seat(candidate, toponym.candidates):
+    score = _KIND[kind]
+    if kind is ADMIN1 and _has_seat(candidate, toponym.candidates):
         score -= _SHARED_NAME
-    if toponym.city and candidate.kind is Kind.CITY:
+    if toponym.city and kind is CITY:
         score += _CUED
-    if division and candidate.quality is Quality.WEAK and len(toponym.candidates) > 1:
+    if division and candidate.quality is WEAK and len(toponym.candidates) > 1:
         score -= _UNNAMED
     return score
 
 
-def _near(candidate: Candidate, anchors: tuple[Candidate, ...]) -> float:
-    nearest = min((_km(candidate, anchor) for anchor in anchors if anchor.record != candidate.record), default=1e9)
+def _near(record: int, lat: float, lon: float, anchors: tuple[tuple[int, float, float], ...]) -> float:
+    """The bonus of a city for the nearest of the ``anchors`` (record number, latitude, longitude) but itself."""
+    nearest = 1e9
+    for anchor, north, east in anchors:
+        if -_FAR < north - lat < _FAR and anchor != record:
+            nearest = min(nearest, _km(lat, lon, north, east))
     return next((bonus for limit, bonus in _NEAR if nearest <= limit), 0.0)
 
 
@@ -131,8 +160,8 @@ def _akin(one: Candidate, other: Candidate) -> bool:
 
 
 def _contains(outer: Candidate, inner: Candidate) -> bool:
-    if outer.kind is Kind.COUNTRY:
-        return inner.country == outer.country and inner.kind is not Kind.COUNTRY
+    if outer.kind is COUNTRY:
+        return inner.country == outer.country and inner.kind is not COUNTRY
     return inner.admin1 == outer.record
 
 
@@ -148,8 +177,8 @@ def _follow(toponym: Toponym, recent: dict[int, Candidate]) -> None:
             toponym.sense = sense
 
 
-def _km(one: Candidate, other: Candidate) -> float:
+def _km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     # Flat within the few hundred kilometres that count; the date line is far from any pair that does.
-    north = (one.lat - other.lat) * 111.2
-    east = (one.lon - other.lon) * 111.2 * math.cos(math.radians((one.lat + other.lat) / 2))
+    north = (lat - other_lat) * 111.2
+    east = (lon - other_lon) * 111.2 * math.cos(math.radians((lat + other_lat) / 2))
     return math.hypot(north, east)

@@ -35,12 +35,15 @@ def _table() -> dict[int, str]:
 
 
 _PLAIN: Final = _table()
-_INNER_CAPITALS: Final = re.compile(r"(?<=[A-Za-z])[A-Z]+")
+# What may need a change; one look at it spares most of a text the slow table.
+_UNUSUAL: Final = re.compile(f"[{''.join(re.escape(chr(code)) for code in _PLAIN if code < 0x80)}\x80-\U0010ffff]+")
+# Begins with a set, not with the look behind, so that the engine skips to capitals.
+_INNER_CAPITALS: Final = re.compile(r"[A-Z](?<=[A-Za-z].)[A-Z]*")
 
 
 def plain(text: str) -> str:
     """``text`` without accents and typographic variety, character for character."""
-    return text.translate(_PLAIN)
+    return _UNUSUAL.sub(lambda run: run.group().translate(_PLAIN), text)
 
 
 def lower_inside(plain_text: str) -> str:

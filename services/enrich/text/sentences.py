@@ -16,8 +16,10 @@ from services.enrich.lexicon.table import words
 _BEFORE_NAMES: Final = words("abbreviations_before_names")
 _INSIDE: Final = words("abbreviations_inside")
 _OPENERS: Final = words("sentence_openers")
+_LONGEST: Final = max(map(len, _BEFORE_NAMES | _INSIDE))
 
-_END: Final = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|\n")
+# Begins with a set, so that the engine skips to what may be an end.
+_END: Final = re.compile(r"[.!?…\n](?:(?<=\n)|[.!?…]*[\"'”’»)\]]*(?=\s))")
 _WORD_BEFORE: Final = re.compile(r"(?:[^\W\d_]+\.)*[^\W\d_]+$")
 _NEXT: Final = re.compile(r"\s*([\"'“‘«(\[–—-]*\s*)(\w*)")
 _WRAP: Final = 50  # a line shorter than this was not wrapped by a typewriter
@@ -58,25 +60,32 @@ def sentences(text: str, start: int, end: int) -> Iterator[Stretch]:
 
 def _trim(text: str, start: int, end: int) -> Stretch | None:
     piece = text[start:end]
-    left = len(piece) - len(piece.lstrip())
-    kept = len(piece.strip())
-    return Stretch(start + left, start + left + kept) if kept else None
+    begun = piece.lstrip()
+    left = start + len(piece) - len(begun)
+    kept = len(begun.rstrip())
+    return Stretch(left, left + kept) if kept else None
 
 
 def _ends(text: str, mark: re.Match[str], start: int, end: int) -> bool:
     following = _NEXT.match(text, mark.end(), end)
     opening, word = (following[1], following[2]) if following else ("", "")
-    if mark.group() == "\n":
+    sign = mark.group()
+    if sign == "\n":
         return _line_ends(text, mark.start(), start, word)
     goes_on = word[:1].islower()
-    if mark.group()[0] != ".":
+    if sign[0] != ".":
         # "Really?" he asked; "active… the city": a lower-case word goes on.
         return not goes_on
     if goes_on and not opening.strip("([ "):
         return False
-    single = len(mark.group().rstrip("\"'”’»)]")) == 1
-    before = _WORD_BEFORE.search(text, max(start, mark.start() - 24), mark.start())
-    return not (single and before and _abbreviates(before.group(), word))
+    at = mark.start()
+    if len(sign.rstrip("\"'”’»)]")) > 1:
+        return True
+    reach = max(start, at - 24)
+    if reach < at - _LONGEST and text[at - _LONGEST - 1 : at].isalpha() and text.find(".", reach, at) < 0:
+        return True  # too long a word for an abbreviation
+    before = _WORD_BEFORE.search(text, reach, at)
+    return not (before and _abbreviates(before.group(), word))
 
 
 def _abbreviates(before: str, word: str) -> bool:

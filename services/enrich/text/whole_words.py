@@ -11,6 +11,9 @@ from daachorse import CharwiseDoubleArrayAhoCorasick
 
 LONGEST: Final = 64  # code points of a name at most
 
+# What mostly stands before a name; here it needs no closer look.
+_APART: Final = ("", " ", "\n", '"', "(")
+
 Match = tuple[int, int, int]  # start, end, number of the name
 
 
@@ -23,16 +26,17 @@ def _within(automaton: CharwiseDoubleArrayAhoCorasick, folded: str, at: int, unt
     """The names that begin in ``folded[at:until]``, looking as far as ``reach``."""
     found: list[Match] = []
     cover = at
-    for start, end, name in automaton.find(folded[at:reach] if at or reach < len(folded) else folded):
+    length = len(folded)
+    for start, end, name in automaton.find(folded[at:reach] if at or reach < length else folded):
         start, end = start + at, end + at  # noqa: PLW2901 - from the stretch to the text
         if start >= until:
             break
-        if start < cover or _inside(folded, start):
+        if start < cover or (folded[start - 1 : start] not in _APART and _inside(folded, start)):
             continue
-        if end == len(folded) or not folded[end].isalnum():
+        if end == length or not folded[end].isalnum():
             found.append((start, end, name))
             cover = end
-        elif end < reach or reach == len(folded):
+        elif end < reach or reach == length:
             found += _again(automaton, folded, start, end)
             cover = max(cover, found[-1][1] if found else cover)
     return found
