@@ -213,7 +213,7 @@ class System:
             if service.child.alive:
                 continue
             if service.due == 0.0:
-                service.due = now + min(RESTART_CAP, 0.5 * 2**service.restarts)
+                service.due = now + min(RESTART_CAP, 0.5 * 2 ** min(service.restarts, 10))
                 self._say(
                     f"{service.stage.value} ended with status {service.child.returncode}; it will be started again"
                 )

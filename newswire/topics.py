@@ -1,5 +1,6 @@
 """Topics, their settings, their headers, and the sizes that nest in one another (CONTRACT.md, section 2)."""
 
+import re
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -85,14 +86,14 @@ def read_headers(
     def instant(name: str) -> datetime:
         try:
             parsed = datetime.fromisoformat(text(name) or "")
-        except ValueError:
+            return parsed.astimezone(UTC) if parsed.tzinfo else now
+        except (ValueError, OverflowError):  # the latter for the first and the last day of the calendar
             return now
-        return parsed if parsed.tzinfo else now
 
     attempts = text("attempts") or "1"
     return text("schema"), Trail(
         trace=text("trace") or "",
         available_at=instant("available_at"),
         ingested_at=instant("ingested_at"),
-        attempts=int(attempts) if attempts.isdecimal() else 1,
+        attempts=int(attempts) if re.fullmatch("[0-9]{1,6}", attempts) else 1,
     )

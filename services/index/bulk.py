@@ -5,6 +5,7 @@ with 429 unless told to in a way that hides other errors, it never retries a
 time-out, and it forgets which message an item came from.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -16,7 +17,7 @@ from services.index.backoff import pause
 from services.index.item import Item
 from services.index.outcome import Dead, Indexed, Outcome, Retry, Stale, classify, error_text
 
-# An item that fails with an unknown server error while its neighbours pass is broken, not unlucky.
+# An item that fails with an unknown server error in answers that are otherwise sound is broken, not unlucky.
 SERVER_ERROR_LIMIT = 10  # attempts
 ANSWER = "took,errors,items.*.status,items.*._id,items.*.error"
 
@@ -58,15 +59,18 @@ class Bulk:
         the answer, when the service is to stop: those come again from Kafka.
         """
         settled: Settled = []
+        broken: Counter[str] = Counter()
         attempt = 0
         while items:
             attempt += 1
             again: list[Item] = []
             reasons: dict[RetryReason, tuple[int, str]] = {}
             for item, outcome in self._send(items):
+                if isinstance(outcome, Retry) and outcome.reason is RetryReason.SERVER_ERROR:
+                    broken[item.id] += 1
                 match outcome:
-                    case Retry(reason, message) if reason is RetryReason.SERVER_ERROR and attempt >= SERVER_ERROR_LIMIT:
-                        settled.append((item, Dead(Reason.REFUSED, f"{message} ({attempt} attempts)")))
+                    case Retry(_, message) if broken[item.id] >= SERVER_ERROR_LIMIT:
+                        settled.append((item, Dead(Reason.REFUSED, f"{message} ({broken[item.id]} attempts)")))
                     case Retry(reason, message):
                         again.append(item)
                         reasons[reason] = (reasons.get(reason, (0, ""))[0] + 1, message)
@@ -96,10 +100,10 @@ class Bulk:
         """The whole request was refused: too large, or one item makes it unreadable. Find the culprit by halves."""
         cause = error.body.get("error") if isinstance(error.body, dict) else error.body
         outcome = classify(error.status_code, cause)
-        if isinstance(outcome, Retry):
+        if isinstance(outcome, Retry) and outcome.reason is not RetryReason.SERVER_ERROR:
             return _all(items, outcome)
         if error.status_code not in (400, 413):
-            # A wrong address or a proxy's word: nothing an article could do about.
+            # A server in trouble, a wrong address, a proxy's word: nothing that an article could have caused.
             return _all(items, Retry(RetryReason.UNAVAILABLE, f"status {error.status_code}: {error_text(cause)}"))
         if len(items) == 1:
             return [(items[0], outcome)]

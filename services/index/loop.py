@@ -15,17 +15,18 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-from kafka import OffsetAndMetadata, TopicPartition
+from kafka import OffsetAndMetadata
 from kafka.errors import KafkaError
 
 from newswire.health import Health
 from newswire.logging import get_logger
 from newswire.metrics import IndexMetrics
+from newswire.topics import ENRICHED
 from services.index.bulk import Bulk, Settled
 from services.index.item import Item, Record, Refusal, Unusable, action, bare_letter, letter_for, record
 from services.index.letters import Letters
@@ -42,6 +43,10 @@ IDLE_POLL = 250  # milliseconds
 BUSY_WAIT = 0.02  # seconds
 # Small, because it bounds how much a crash writes again; a commit costs about a millisecond.
 COMMIT_INTERVAL = 0.5  # seconds
+
+
+class WriterFailed(RuntimeError):
+    """A writer met what it does not know; the service leaves with status 1 and starts over from the last commit."""
 
 
 class Loop:
@@ -74,28 +79,29 @@ class Loop:
         self._waiting_bytes = 0
         self._running = 0
         self._results: queue.SimpleQueue[list[Record]] = queue.SimpleQueue()
-        self._lost: queue.SimpleQueue[list[TopicPartition]] = queue.SimpleQueue()
+        self._failure: Exception | None = None
         self._paused = False
         self._last_commit = 0.0
-
-    def partitions_lost(self, partitions: Iterable[TopicPartition]) -> None:
-        """The group takes these away; called on the consumer's own thread, so it only takes a note."""
-        self._lost.put(list(partitions))
 
     def run(self) -> None:
         """Poll, write, commit; after ``stop``, finish what is under way, commit and return."""
         pool = ThreadPoolExecutor(self._settings.requests, thread_name_prefix="bulk")
-        while not self._stop.is_set():
-            self._health.beat()
-            self._take()
-            self._forget_lost()
-            self._dispatch(pool)
-            self._collect()
-            self._commit()
-        self._drain()
-        pool.shutdown(wait=False, cancel_futures=True)
+        try:
+            while not self._stop.is_set():
+                self._health.beat()
+                self._take()
+                self._forget_lost()
+                self._dispatch(pool)
+                self._collect()
+                self._commit()
+            self._drain()
+        finally:
+            self._stop.set()  # ends the back-off of writers that are still at it
+            pool.shutdown(wait=False, cancel_futures=True)
         self._forget_lost()
         self._commit(force=True)
+        if self._failure is not None:
+            raise WriterFailed(f"A writer failed ({self._failure!r}); nothing it had is committed.") from self._failure
 
     def _take(self) -> None:
         """Step 1. With enough read ahead, the partitions pause and the poll only keeps the membership."""
@@ -114,15 +120,22 @@ class Loop:
                 self._offsets.taken(partition, taken.offset, at=now.timestamp())
                 self._waiting.append(taken)
                 self._waiting_bytes += len(taken.value)
-                self._metrics.bytes_in.inc(len(taken.value))
-            self._metrics.articles_in.inc(len(messages))
+                if partition.topic == ENRICHED.name:
+                    self._metrics.bytes_in.inc(len(taken.value))
+                    self._metrics.articles_in.inc()
         self._metrics.in_flight.set(self._offsets.in_flight)
         self._metrics.oldest_unfinished.set(self._offsets.oldest)
 
     def _forget_lost(self) -> None:
-        """What belongs to another member now is no longer ours to write or to commit."""
-        while not self._lost.empty():
-            lost = set(self._lost.get())
+        """What belongs to another member now is no longer ours to write or to commit.
+
+        Decided by the assignment after the poll, not by the callback that says
+        "revoked": a partition that a rebalance leaves with us is revoked and
+        assigned in one breath, and keeps its fetch position. What was forgotten
+        then would never be read again, and later commits would pass it.
+        """
+        lost = self._offsets.partitions - self._consumer.assignment()
+        if lost:
             self._offsets.forget(lost)
             self._waiting = deque(r for r in self._waiting if r.partition not in lost)
             self._waiting_bytes = sum(len(r.value) for r in self._waiting)
@@ -147,9 +160,10 @@ class Loop:
         finished: list[Record] = []
         try:
             finished = self._settle(batch)
-        except Exception:
-            # A mistake of ours: the batch stays unfinished, nothing is committed past it, and the stop brings it back.
+        except Exception as error:
+            # A mistake of ours: the batch stays unfinished, nothing is committed past it, and a restart brings it back.
             log.exception("writer failed", articles=len(batch))
+            self._failure = error
             self._stop.set()
         finally:
             self._metrics.stage_seconds.observe(time.monotonic() - started)

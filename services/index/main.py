@@ -32,12 +32,13 @@ FETCH_BYTES = 16 * 1024 * 1024
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # untyped library
-    def __init__(self, loop: Loop, health: Health) -> None:
-        self._loop = loop
+    """Only tells when the service is a member; the loop itself looks at what it is assigned."""
+
+    def __init__(self, health: Health) -> None:
         self._health = health
 
     def on_partitions_revoked(self, revoked: Any) -> None:
-        self._loop.partitions_lost(revoked)
+        pass
 
     def on_partitions_assigned(self, assigned: Any) -> None:
         self._health.ok("kafka")
@@ -104,7 +105,7 @@ def _index(
         stop=stop,
         now=now,
     )
-    consumer.subscribe(topics=[ENRICHED.name, DEAD.name], listener=_Listener(loop, health))
+    consumer.subscribe(topics=[ENRICHED.name, DEAD.name], listener=_Listener(health))
     log.info("indexing", topics=f"{ENRICHED.name} {DEAD.name}", group=INDEX_GROUP)
     try:
         loop.run()

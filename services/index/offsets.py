@@ -37,7 +37,8 @@ class Offsets:
             if run[first] is not None:
                 break
             del run[first]
-            self._ready[partition] = next_offset(first)
+            # Never back: what a rebalance delivers again, below what is finished, was finished once.
+            self._ready[partition] = max(self._ready.get(partition, 0), next_offset(first))
 
     def committable(self) -> dict[TopicPartition, int]:
         """The offsets to commit that are not committed yet."""
@@ -52,6 +53,11 @@ class Offsets:
         for partition in partitions:
             for table in (self._open, self._committed, self._ready):
                 table.pop(partition, None)
+
+    @property
+    def partitions(self) -> set[TopicPartition]:
+        """The partitions of which anything is known."""
+        return self._open.keys() | self._ready.keys()
 
     @property
     def in_flight(self) -> int:

@@ -59,7 +59,10 @@ RETRIED_TYPE: dict[str, RetryReason] = {
     "circuit_breaking_exception": RetryReason.TOO_MANY_REQUESTS,
     # The alias is missing: `newswire setup` has not run, or a swap is under way. No fault of the article.
     "index_not_found_exception": RetryReason.UNAVAILABLE,
+    "index_closed_exception": RetryReason.UNAVAILABLE,
 }
+# An alias without an index to write to, in the middle of a swap, comes under the same name as a bad value.
+NO_WRITE_INDEX = "no write index is defined for alias"
 MAPPING_ERRORS = frozenset(
     {
         "document_parsing_exception",
@@ -88,7 +91,8 @@ def classify(status: int, error: Any = None) -> Outcome:
     kind = str(error.get("type", "")) if isinstance(error, Mapping) else ""
     if status == 409:
         return Stale()
-    if retry := RETRIED_TYPE.get(kind) or RETRIED_STATUS.get(status):
+    swapping = RetryReason.UNAVAILABLE if NO_WRITE_INDEX in error_text(error) else None
+    if retry := swapping or RETRIED_TYPE.get(kind) or RETRIED_STATUS.get(status):
         return Retry(retry, error_text(error))
     if status >= 500 or status < 400:  # nothing a client caused
         return Retry(RetryReason.SERVER_ERROR, error_text(error) or f"status {status}")

@@ -24,7 +24,15 @@ def test_headers_survive_the_way_through_kafka() -> None:
     assert read_headers(headers("article/1", trail), now=NOW) == ("article/1", trail)
 
 
-@pytest.mark.parametrize("pairs", [None, [], [("available_at", b"\xff"), ("attempts", b"many")]])
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        None,
+        [],
+        [("available_at", b"\xff"), ("attempts", b"many")],
+        [("available_at", b"0001-01-01T00:00:00+14:00"), ("attempts", b"9" * 5000)],
+    ],
+)
 def test_missing_and_unreadable_headers_count_from_now(pairs: list[tuple[str, bytes]] | None) -> None:
     assert read_headers(pairs, now=NOW) == (None, Trail("", NOW, NOW, 1))
 

@@ -1,6 +1,7 @@
 """The index service against the real engines."""
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -174,6 +175,37 @@ def test_killed_in_the_middle_nothing_is_lost_and_nothing_is_double(
     index.start()
     many = {"term": {"agency": "many"}}
     until(lambda: client.count(index="newswire", query=many)["count"] == 600)
+
+
+def test_members_that_come_and_go_lose_nothing(
+    index: RunningService,
+    environ: Mapping[str, str],
+    publish: Publish,
+    client: Elasticsearch,
+    until: Until,
+) -> None:
+    """Each rebalance moves partitions in the middle of the stream, away and back."""
+    sent = 0
+
+    def stream(articles: int) -> None:
+        nonlocal sent
+        for start in range(sent, sent + articles, 20):
+            publish([document(f"moving-{n}", agency="moving") for n in range(start, start + 20)])
+        sent += articles
+
+    for turn in range(4):
+        other = RunningService("index", environ, index.log.with_name(f"other-{turn}.log"))
+        stream(200)
+        with ThreadPoolExecutor(1) as beside:
+            starting = beside.submit(other.start)
+            while not starting.done():
+                stream(20)
+            starting.result()
+        stream(200)
+        assert other.terminate() == 0
+        stream(200)
+    moving = {"term": {"agency": "moving"}}
+    until(lambda: client.count(index="newswire", query=moving)["count"] == sent)
 
 
 def test_a_sigterm_finishes_commits_and_leaves_with_status_0(index: RunningService, publish: Publish) -> None:

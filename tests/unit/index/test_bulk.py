@@ -126,6 +126,11 @@ def test_an_item_that_keeps_breaking_the_server_is_dead_in_the_end() -> None:
     assert len(run.client.sent) == SERVER_ERROR_LIMIT
 
 
+def test_a_server_in_trouble_kills_no_article_however_long_it_takes() -> None:
+    run = Run(*[failing(NoConnection("c"))] * 12, *[refused(500)] * 30, each())
+    assert set(run.outcomes.values()) == {Indexed()}
+
+
 def test_a_stop_leaves_the_unsettled_to_kafka() -> None:
     run = Run(each(n2=(429, "x")), stop_after=2)
     assert set(run.outcomes) == {1, 3, 4}

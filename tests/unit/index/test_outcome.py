@@ -27,6 +27,7 @@ def test_a_newer_version_in_the_index_makes_ours_stale() -> None:
         (503, "", RetryReason.UNAVAILABLE),
         (504, "", RetryReason.GATEWAY_TIMEOUT),
         (404, "index_not_found_exception", RetryReason.UNAVAILABLE),
+        (400, "index_closed_exception", RetryReason.UNAVAILABLE),
         (401, "security_exception", RetryReason.UNAVAILABLE),
         (500, "something_new", RetryReason.SERVER_ERROR),
         (0, "", RetryReason.SERVER_ERROR),
@@ -52,3 +53,9 @@ def test_what_would_fail_for_ever_is_dead(status: int, kind: str, reason: Reason
     outcome = classify(status, {"type": kind, "reason": "r", "caused_by": {"type": "c", "reason": "why"}})
     assert isinstance(outcome, Dead)
     assert outcome.reason is reason
+
+
+def test_an_alias_without_a_write_index_is_a_swap_under_way_and_no_bad_article() -> None:
+    reason = "no write index is defined for alias [newswire]. The write index may be explicitly disabled"
+    outcome = classify(400, {"type": "illegal_argument_exception", "reason": reason})
+    assert isinstance(outcome, Retry)
