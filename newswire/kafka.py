@@ -5,7 +5,7 @@ from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.admin import ConfigResource
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.errors import TopicAlreadyExistsError
 
 from newswire.settings import KafkaSettings, TopicSettings
 from newswire.topics import DEAD, DEAD_MESSAGE_CAP, ENRICHED, RAW, RAW_MESSAGE_CAP, TOPICS
@@ -113,7 +113,7 @@ def missing(settings: KafkaSettings, *, patience: float) -> list[str]:
     return [topic.name for topic in TOPICS if topic.name not in existing]
 
 
-def explain(error: KafkaError, settings: KafkaSettings) -> str:
+def explain(error: Exception, settings: KafkaSettings) -> str:
     """One sentence with the next step."""
     return (
         f"Kafka at {settings.bootstrap} does not answer ({type(error).__name__}: {str(error)[:200]}). "

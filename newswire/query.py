@@ -1,5 +1,6 @@
 """From what a person asks to what Elasticsearch is asked: pure, one dict a request."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,7 +66,7 @@ def _relevance(text: str) -> dict[str, Any]:
             "must": [
                 {
                     "query_string": {
-                        "query": text,
+                        "query": plain(text),
                         "fields": [*TEXT_FIELDS, *NAME_FIELDS],
                         "type": "best_fields",
                         "default_operator": "and",
@@ -80,6 +81,14 @@ def _relevance(text: str) -> dict[str, Any]:
             ],
         }
     }
+
+
+def plain(text: str) -> str:
+    """``text`` with the signs of the query language that people mean as themselves: ``9/11``, ``Trump: peace``, ``(``.
+
+    Quotes, wildcards, ``-`` and ``+`` before a word, AND, OR and NOT keep their meaning.
+    """
+    return re.sub(r"([/:(){}\[\]^~<>=!|&\\])", r"\\\1", text)
 
 
 def _tag(tag: str) -> dict[str, Any]:

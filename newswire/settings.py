@@ -153,6 +153,25 @@ def size(raw: str) -> int:
     return int(float(match[1]) * {"B": 1, "KB": 1024, "MB": 1024**2, "GB": 1024**3}[match[2] or "B"])
 
 
+def url(raw: str) -> str:
+    """A web address with a port, as Elasticsearch's client wants it."""
+    try:
+        parts = urlsplit(raw)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port is not None
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError("is not an address such as http://127.0.0.1:9200, with its port")
+    return raw
+
+
+def servers(raw: str) -> str:
+    """One or more ``host:port``, separated by commas."""
+    if not all(re.fullmatch(r"\s*(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}\s*", one) for one in raw.split(",")):
+        raise ValueError("is not host:port, or several of them separated by commas")
+    return raw
+
+
 def retention(raw: str) -> int:
     """Milliseconds, as Kafka's ``retention.ms`` has it; ``forever`` is -1."""
     return -1 if raw == "forever" else int(seconds(raw) * 1000)
@@ -166,7 +185,7 @@ class KafkaSettings:
     """How to reach Kafka."""
 
     bootstrap: str = setting(
-        "NEWSWIRE_KAFKA", text, "127.0.0.1:9092", "Kafka's bootstrap servers, host:port[,host:port]"
+        "NEWSWIRE_KAFKA", servers, "127.0.0.1:9092", "Kafka's bootstrap servers, host:port[,host:port]"
     )
     security_protocol: str = setting(
         "NEWSWIRE_KAFKA_SECURITY_PROTOCOL",
@@ -189,7 +208,7 @@ class KafkaSettings:
 class ElasticsearchSettings:
     """How to reach Elasticsearch, and the shape of its indices."""
 
-    url: str = setting("NEWSWIRE_ELASTICSEARCH", text, "http://127.0.0.1:9200", "Elasticsearch's address")
+    url: str = setting("NEWSWIRE_ELASTICSEARCH", url, "http://127.0.0.1:9200", "Elasticsearch's address")
     api_key: str = setting("NEWSWIRE_ELASTICSEARCH_API_KEY", text, "", "API key, base64 form", secret=True)
     user: str = setting("NEWSWIRE_ELASTICSEARCH_USER", text, "", "user name, where no API key is given")
     password: str = setting("NEWSWIRE_ELASTICSEARCH_PASSWORD", text, "", "password of that user", secret=True)
@@ -211,6 +230,9 @@ class ServiceSettings:
     )
     log_format: str = setting("NEWSWIRE_LOG_FORMAT", one_of("logfmt", "json"), "logfmt", "how a log line is written")
     data: Path = setting("NEWSWIRE_DATA", path, "data", "ledger, put-away files, engine data and logs")
+    stop_grace: float = setting(
+        "NEWSWIRE_STOP_GRACE", seconds, "6s", "how long a stopping service may take to finish what is in flight"
+    )
 
 
 @dataclass(frozen=True, slots=True)

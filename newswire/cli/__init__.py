@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from newswire import __version__
+from newswire.logging import printable
 
 # What each command is for, in the order of a first acquaintance; the modules are named after the commands.
 COMMANDS: dict[str, str] = {
@@ -31,7 +32,7 @@ class Failure(click.ClickException):
 
     def show(self, file: object = None) -> None:
         """Print the sentence to standard error."""
-        click.echo(f"newswire: {self.format_message()}", err=True)
+        click.echo("\n".join(map(printable, f"newswire: {self.format_message()}".splitlines())), err=True)
 
 
 class Commands(click.Group):

@@ -13,10 +13,12 @@ from newswire import enriched
 from newswire.article import Article, Instant, Source
 from newswire.cli import Failure
 from newswire.cli.failures import explained
+from newswire.logging import printable
 from newswire.settings import load
 from services.enrich.pipeline import Enricher
 from services.enrich.settings import EnrichSettings
 from services.ingest.identify import draft
+from services.ingest.inbox import shown
 from services.ingest.readers import read_records
 from services.ingest.readers.record import Refused
 from services.ingest.settings import IngestSettings
@@ -56,12 +58,12 @@ def command(files: tuple[Path, ...], form: str) -> None:
         enricher = Enricher(text_cap=own.text_cap)
     refused = 0
     for path in files or (None,):
-        name = str(path) if path else "standard input"
+        name = shown(str(path)) if path else "standard input"
         with explained(), path.open("rb") if path else sys.stdin.buffer as stream:
             articles = _lines(stream, name) if form == "ndjson" else _file(stream.read(), name, zone)
             for article in articles:
                 if isinstance(article, Refused):
-                    click.echo(f"newswire: {name}: {article.reason.value}: {article.message}", err=True)
+                    click.echo(printable(f"newswire: {name}: {article.reason.value}: {article.message}"), err=True)
                     refused += 1
                     continue
                 started = datetime.now(UTC)

@@ -1,5 +1,6 @@
 """``newswire demo``: the samples through the whole system, told so that a newcomer understands it."""
 
+import os
 import shutil
 import signal
 import tempfile
@@ -49,7 +50,8 @@ QUESTIONS = (
 def command(samples: Path | None, data: Path | None) -> None:
     """Feed the samples through real Kafka, Faust and Elasticsearch and show what becomes of them.
 
-    Takes free ports and a temporary directory, so it disturbs nothing. Exit
+    Takes free ports and a temporary directory, so it disturbs nothing; servers
+    named by NEWSWIRE_KAFKA and NEWSWIRE_ELASTICSEARCH get the samples, though. Exit
     status 0 when every article is searchable and every broken file explained.
     """
     console = Console(highlight=False)
@@ -111,7 +113,7 @@ def run(console: Console, source: Path, place: Path) -> None:
             (inbox / f".{path.name}.part").rename(inbox / path.name)
             console.print(f"   {path.name}", markup=False)
         dropped = time.monotonic()
-        settings = load(ElasticsearchSettings, system.environment)
+        settings = load(ElasticsearchSettings, os.environ | system.environment)
         with elastic.client(settings) as client:
             missing = _await(client, expected, system.watch)
             took = time.monotonic() - dropped

@@ -1,10 +1,12 @@
 """Turns what libraries raise into the one sentence a person reads."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from aiokafka.errors import KafkaError as AioKafkaError
 from elastic_transport import TransportError
-from elasticsearch import ApiError
+from elasticsearch import ApiError, NotFoundError
 from kafka.errors import KafkaError
 
 from newswire import elastic, kafka
@@ -12,6 +14,7 @@ from newswire.cli import Failure
 from newswire.local import LocalStackError
 from newswire.settings import ElasticsearchSettings, KafkaSettings, SettingsError, load
 from services.enrich.places.gazetteer import GazetteerMissing
+from services.index.schema import IncompatibleMapping
 
 
 @contextmanager
@@ -23,8 +26,16 @@ def explained() -> Iterator[None]:
         raise Failure(" ".join(error.mistakes)) from error
     except (LocalStackError, GazetteerMissing) as error:
         raise Failure(str(error)) from error
-    except KafkaError as error:
+    except IncompatibleMapping as error:
+        raise Failure(str(error)) from error
+    except sqlite3.Error as error:
+        raise Failure(
+            f"The ledger cannot be used: {error}. `newswire check --settings` shows where NEWSWIRE_DATA is."
+        ) from error
+    except (KafkaError, AioKafkaError) as error:
         raise Failure(kafka.explain(error, load(KafkaSettings))) from error
+    except NotFoundError as error:
+        raise Failure("The index is not there yet; run `newswire setup`.") from error
     except (TransportError, ApiError) as error:
         raise Failure(elastic.explain(error, load(ElasticsearchSettings))) from error
     except OSError as error:

@@ -3,7 +3,6 @@
 import click
 
 from newswire import elastic, kafka
-from newswire.cli import Failure
 from newswire.cli.failures import explained
 from newswire.settings import ElasticsearchSettings, KafkaSettings, TopicSettings, load
 from services.index import schema
@@ -19,9 +18,6 @@ def command() -> None:
         for line in kafka.declare(to_kafka, topics):
             click.echo(line)
         with elastic.client(to_elastic) as client:
-            try:
-                lines = schema.declare(client, to_elastic)
-            except schema.IncompatibleMapping as error:
-                raise Failure(str(error)) from error
+            lines = schema.declare(client, to_elastic)
         for line in lines:
             click.echo(line)

@@ -43,7 +43,16 @@ def run(stop: threading.Event) -> None:
         )
         try:
             health.ok("workers")
-            asyncio.run(_serve(own=own, to_kafka=to_kafka, pool=pool, metrics=metrics, health=health, stop=stop))
+            serving = _serve(
+                own=own,
+                to_kafka=to_kafka,
+                grace=service.stop_grace,
+                pool=pool,
+                metrics=metrics,
+                health=health,
+                stop=stop,
+            )
+            asyncio.run(serving)
         finally:
             pool.close()
     finally:
@@ -55,6 +64,7 @@ async def _serve(
     *,
     own: EnrichSettings,
     to_kafka: KafkaSettings,
+    grace: float,
     pool: Pool,
     metrics: EnrichMetrics,
     health: Health,
@@ -69,6 +79,9 @@ async def _serve(
             await asyncio.sleep(LOOK)
     finally:
         crash = app.crash_reason
-        await app.stop()
+        try:
+            await asyncio.wait_for(app.stop(), grace)
+        except TimeoutError:
+            log.warning("left before Kafka answered; what was not acknowledged comes again")
     if crash is not None or not stop.is_set():
         raise EnrichCrashed(f"The enrich worker stopped by itself: {crash!r}.") from crash

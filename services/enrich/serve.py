@@ -4,6 +4,7 @@ One answer a job, in order, so that the pool knows which article a process died
 of. Standard output is not used: a library that prints cannot harm.
 """
 
+import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ READY = b"ready"
 
 def serve(fd: int, parent: int, enrich: Callable[[], Enrich]) -> None:
     """Serve jobs until the pool closes its end; ``enrich`` makes, here, what does the work."""
+    # Ctrl-C in a terminal reaches the whole group; the service decides when its processes end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         die_with_parent(parent)
     work = enrich()

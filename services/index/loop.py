@@ -16,7 +16,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +55,7 @@ class Loop:
         self,
         settings: IndexSettings,
         *,
+        grace: float,
         consumer: Any,
         bulk: Bulk,
         letters: Letters,
@@ -66,6 +66,7 @@ class Loop:
         now: Callable[[], datetime],
     ) -> None:
         self._settings = settings
+        self._grace = grace
         self._consumer = consumer
         self._bulk = bulk
         self._letters = letters
@@ -78,6 +79,7 @@ class Loop:
         self._waiting: deque[Record] = deque()
         self._waiting_bytes = 0
         self._running = 0
+        self._batches: queue.SimpleQueue[list[Record] | None] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[list[Record]] = queue.SimpleQueue()
         self._failure: Exception | None = None
         self._paused = False
@@ -85,19 +87,25 @@ class Loop:
 
     def run(self) -> None:
         """Poll, write, commit; after ``stop``, finish what is under way, commit and return."""
-        pool = ThreadPoolExecutor(self._settings.requests, thread_name_prefix="bulk")
+        writers = [
+            threading.Thread(target=self._writer, name=f"bulk {number}", daemon=True)
+            for number in range(self._settings.requests)
+        ]
+        for writer in writers:
+            writer.start()
         try:
             while not self._stop.is_set():
                 self._health.beat()
                 self._take()
                 self._forget_lost()
-                self._dispatch(pool)
+                self._dispatch()
                 self._collect()
                 self._commit()
             self._drain()
         finally:
             self._stop.set()  # ends the back-off of writers that are still at it
-            pool.shutdown(wait=False, cancel_futures=True)
+            for _ in writers:
+                self._batches.put(None)
         self._forget_lost()
         self._commit(force=True)
         if self._failure is not None:
@@ -140,7 +148,7 @@ class Loop:
             self._waiting = deque(r for r in self._waiting if r.partition not in lost)
             self._waiting_bytes = sum(len(r.value) for r in self._waiting)
 
-    def _dispatch(self, pool: ThreadPoolExecutor) -> None:
+    def _dispatch(self) -> None:
         """Give a batch to each idle writer: whatever waits, so a batch grows only while all are busy."""
         while self._waiting and self._running < self._settings.requests:
             batch: list[Record] = []
@@ -152,7 +160,12 @@ class Loop:
                 batch.append(self._waiting.popleft())
                 self._waiting_bytes -= len(batch[-1].value)
             self._running += 1
-            pool.submit(self._write, batch)
+            self._batches.put(batch)
+
+    def _writer(self) -> None:
+        """Write batches until there are no more; a daemon: a request that hangs must not hold up the leaving."""
+        while (batch := self._batches.get()) is not None:
+            self._write(batch)
 
     def _write(self, batch: list[Record]) -> None:
         """Steps 2 and 3, on a writer's thread; what is finished goes back to the loop."""
@@ -242,7 +255,7 @@ class Loop:
 
     def _drain(self) -> None:
         """Wait for the requests under way; their back-off ends with ``stop``, so this takes one request at most."""
-        deadline = time.monotonic() + self._settings.stop_grace
+        deadline = time.monotonic() + self._grace
         while self._running and time.monotonic() < deadline:
             self._collect()
             self._consumer.poll(timeout_ms=0)

@@ -56,7 +56,15 @@ def run(stop: threading.Event) -> None:
     client = elastic.client(to_elastic, connections_per_node=own.requests + 2)
     try:
         if _wait_for_elasticsearch(client, to_elastic, health, stop):
-            _index(own=own, to_kafka=to_kafka, client=client, metrics=metrics, health=health, stop=stop)
+            _index(
+                own=own,
+                grace=service.stop_grace,
+                to_kafka=to_kafka,
+                client=client,
+                metrics=metrics,
+                health=health,
+                stop=stop,
+            )
     finally:
         client.close()
         server.close()
@@ -65,6 +73,7 @@ def run(stop: threading.Event) -> None:
 def _index(
     *,
     own: IndexSettings,
+    grace: float,
     to_kafka: KafkaSettings,
     client: Elasticsearch,
     metrics: IndexMetrics,
@@ -91,6 +100,7 @@ def _index(
     )
     loop = Loop(
         own,
+        grace=grace,
         consumer=consumer,
         bulk=Bulk(client, wait=stop.wait, uniform=random.uniform, on_retry=on_retry),  # type: ignore[arg-type]
         letters=Letters(
@@ -110,7 +120,7 @@ def _index(
     try:
         loop.run()
     finally:
-        refresher.close(own.stop_grace)
+        refresher.close(grace)
         consumer.close(autocommit=False, timeout_ms=2000)
         producer.close(timeout=2)
     log.info("stopped")

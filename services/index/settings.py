@@ -21,6 +21,3 @@ class IndexSettings:
     refresh: float = setting(
         "NEWSWIRE_INDEX_REFRESH", seconds, "100ms", "least time between two refreshes that make articles searchable"
     )
-    stop_grace: float = setting(
-        "NEWSWIRE_STOP_GRACE", seconds, "8s", "how long a stopping service may take to finish what is in flight"
-    )

@@ -4,6 +4,7 @@ import pytest
 
 from newswire.settings import (
     Declared,
+    ElasticsearchSettings,
     KafkaSettings,
     SettingsError,
     load,
@@ -61,3 +62,19 @@ def test_addresses_and_secrets_are_shown_redacted() -> None:
     assert redact("https://user:word@host:9200/x") == "https://(redacted)@host:9200/x"
     assert shown(Declared("A", "", "", secret=True), {"A": "word"}) == "(set)"
     assert load(KafkaSettings, {}).bootstrap == "127.0.0.1:9092"
+
+
+@pytest.mark.parametrize("raw", ["localhost:9200", "http://localhost", "ftp://a:1", "http://a:port", "https://[a"])
+def test_an_address_of_elasticsearch_has_a_scheme_and_a_port(raw: str) -> None:
+    with pytest.raises(SettingsError, match="NEWSWIRE_ELASTICSEARCH"):
+        load(ElasticsearchSettings, {"NEWSWIRE_ELASTICSEARCH": raw})
+
+
+@pytest.mark.parametrize("raw", ["localhost", "localhost:abc", "a:1,b", ":9092"])
+def test_an_address_of_kafka_is_host_and_port(raw: str) -> None:
+    with pytest.raises(SettingsError, match="NEWSWIRE_KAFKA"):
+        load(KafkaSettings, {"NEWSWIRE_KAFKA": raw})
+
+
+def test_several_brokers_are_separated_by_commas() -> None:
+    assert load(KafkaSettings, {"NEWSWIRE_KAFKA": "a:9092,[::1]:9093"}).bootstrap == "a:9092,[::1]:9093"

@@ -11,9 +11,8 @@ import newswire
 from newswire import settings
 from newswire.cli import COMMANDS
 from newswire.cli.check import OTHERS, SETTINGS
-from newswire.settings import declared
+from newswire.settings import ServiceSettings, declared
 from newswire.topics import DEAD_MESSAGE_CAP
-from services.index.settings import IndexSettings
 
 Services = dict[str, dict[str, Any]]
 
@@ -163,7 +162,7 @@ def test_the_broker_sends_each_client_to_the_listener_it_can_reach(services: Ser
 
 def test_a_stopping_service_is_not_killed_while_it_finishes(services: Services) -> None:
     for name in ("ingest", "enrich", "index"):
-        assert seconds(services[name]["stop_grace_period"]) > 2 * settings.load(IndexSettings, {}).stop_grace
+        assert seconds(services[name]["stop_grace_period"]) > 2 * settings.load(ServiceSettings, {}).stop_grace
 
 
 def _compose_is_here() -> bool:
