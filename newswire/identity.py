@@ -78,7 +78,10 @@ def story_key(event_type: str, place: int | None, day: str) -> str:
     return hashlib.sha256(f"story/1\0{event_type}\0{place or ''}\0{day}".encode()).hexdigest()[:16]
 
 
-def letter_id(stage: str, key: str, revision: int | None, original: bytes) -> str:
-    """The ``_id`` of a dead letter in Elasticsearch: the same failure of the same input is one letter."""
-    parts = f"{stage}\0{key}\0{'' if revision is None else revision}\0".encode("utf-8", "surrogatepass")
-    return hashlib.sha256(parts + original).hexdigest()[:32]
+def letter_id(stage: str, key: str, revision: int | None, original: bytes, record: int | None = None) -> str:
+    """The ``_id`` of a dead letter in Elasticsearch: the same failure of the same input is one letter.
+
+    ``record`` tells apart what one file holds several times.
+    """
+    fields = [stage, key, "" if revision is None else str(revision), *([] if record is None else [str(record)])]
+    return hashlib.sha256("\0".join([*fields, ""]).encode("utf-8", "surrogatepass") + original).hexdigest()[:32]

@@ -1,5 +1,7 @@
 """Kafka clients with the settings that keep the promises, and one sentence for each way they fail."""
 
+import socket
+import threading
 from contextlib import suppress
 from typing import Any
 
@@ -7,6 +9,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.admin import ConfigResource
 from kafka.errors import TopicAlreadyExistsError
 
+from newswire.health import Health
 from newswire.settings import KafkaSettings, TopicSettings
 from newswire.topics import DEAD, DEAD_MESSAGE_CAP, ENRICHED, RAW, RAW_MESSAGE_CAP, TOPICS
 
@@ -16,6 +19,10 @@ BOOTSTRAP_TIMEOUT = 15_000  # milliseconds
 # A member that was killed holds its partitions for this long. Our consumers' heartbeats do not wait for their work,
 # so a short one costs nothing; Kafka's default would make every crash a pause of 45 s.
 SESSION_TIMEOUT = 10_000  # milliseconds
+
+# What a service needs, as /readyz names it, and how often it is looked after.
+BROKER = "broker"
+LOOK = 2.0  # seconds
 
 
 def connection(settings: KafkaSettings) -> dict[str, Any]:
@@ -111,6 +118,36 @@ def missing(settings: KafkaSettings, *, patience: float) -> list[str]:
     with admin(settings, bootstrap_timeout_ms=int(patience * 1000)) as client:
         existing = set(client.list_topics())
     return [topic.name for topic in TOPICS if topic.name not in existing]
+
+
+def watch(settings: KafkaSettings, health: Health, stop: threading.Event) -> None:
+    """Start a thread that keeps the need ``broker`` of ``health`` true to life until ``stop``.
+
+    The clients reconnect quietly, so an idle service would not know that its
+    broker has gone. The thread only opens a connection: one server that accepts
+    one is enough.
+    """
+
+    def look() -> None:
+        while True:
+            cause = _unreachable(settings)
+            health.failing(BROKER, cause) if cause else health.ok(BROKER)
+            if stop.wait(LOOK):
+                return
+
+    threading.Thread(target=look, name="broker", daemon=True).start()
+
+
+def _unreachable(settings: KafkaSettings) -> str | None:
+    cause = ""
+    for address in settings.bootstrap.split(","):
+        host, _, port = address.strip().rpartition(":")
+        try:
+            with socket.create_connection((host.strip("[]"), int(port)), timeout=LOOK):
+                return None
+        except OSError as error:
+            cause = f"Kafka at {address} takes no connection: {error.strerror or error}"
+    return cause
 
 
 def explain(error: Exception, settings: KafkaSettings) -> str:

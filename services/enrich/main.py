@@ -4,7 +4,7 @@ import asyncio
 import threading
 from datetime import UTC, datetime
 
-from newswire import settings
+from newswire import kafka, settings
 from newswire.health import Health, HealthServer
 from newswire.logging import get_logger
 from newswire.metrics import EnrichMetrics
@@ -32,8 +32,9 @@ def run(stop: threading.Event) -> None:
     own = settings.load(EnrichSettings)
     to_kafka = settings.load(KafkaSettings)
     metrics = EnrichMetrics(TAGS)
-    health = Health(Stage.ENRICH, ("workers", "kafka"))
+    health = Health(Stage.ENRICH, ("workers", "kafka", kafka.BROKER))
     server = HealthServer(service.http_host, own.port, health, metrics.registry)
+    kafka.watch(to_kafka, health, stop)
     try:
         pool = Pool(
             own.workers,

@@ -89,7 +89,8 @@ def _letter_action(record: Record, now: datetime, *, bare: bool = False) -> Item
         letter = dead_letter.decode(record.value)
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         return Unusable(record, Reason.BAD_MESSAGE, f"The message is no {dead_letter.SCHEMA} letter: {error}.")
-    document_id = identity.letter_id(letter.stage, letter.key, letter.revision, letter.original)
+    number = letter.source.record if letter.source else None
+    document_id = identity.letter_id(letter.stage, letter.key, letter.revision, letter.original, number)
     if bare:
         letter = msgspec.structs.replace(letter, original=b"", bytes_complete=False, detail=None)
     fields = msgspec.to_builtins(letter) | {"state": "open", "indexed_at": now}

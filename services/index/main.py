@@ -51,8 +51,9 @@ def run(stop: threading.Event) -> None:
     to_elastic = settings.load(ElasticsearchSettings)
     to_kafka = settings.load(KafkaSettings)
     metrics = IndexMetrics()
-    health = Health(Stage.INDEX, ("kafka", "elasticsearch"))
+    health = Health(Stage.INDEX, ("kafka", kafka.BROKER, "elasticsearch"))
     server = HealthServer(service.http_host, own.port, health, metrics.registry)
+    kafka.watch(to_kafka, health, stop)
     client = elastic.client(to_elastic, connections_per_node=own.requests + 2)
     try:
         if _wait_for_elasticsearch(client, to_elastic, health, stop):

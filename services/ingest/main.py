@@ -47,10 +47,11 @@ def run(stop: threading.Event) -> None:
     inboxes = [Inbox.at(directory) for directory in settings.inboxes]
     locks = Locks(service.data / "ingest", inboxes)
     metrics = IngestMetrics()
-    health = Health(Stage.INGEST, (broker.NEED, LEDGER, shelving.NEED, rescan.NEED))
+    health = Health(Stage.INGEST, (kafka.BROKER, broker.NEED, LEDGER, shelving.NEED, rescan.NEED))
     try:
         server = HealthServer(service.http_host, settings.port, health, metrics.registry)
         try:
+            kafka.watch(broker, health, stop)
             _Service(service.data, settings, kafka_settings, inboxes, stop=stop, health=health, metrics=metrics).run()
         finally:
             server.close()

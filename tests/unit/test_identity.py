@@ -31,6 +31,7 @@ def test_a_web_address_names_an_article_only_with_a_path() -> None:
 def test_keys_of_stories_and_letters_are_frozen() -> None:
     assert identity.story_key("conflict.remote.air_drone_strike", 692194, "2025-02-06") == "9b83fd7190079bc0"
     assert identity.letter_id("ingest", "a.txt", None, b"abc") == "6bfb786b3c48fe1747640907502f1385"
+    assert len({identity.letter_id("ingest", "a.txt", None, b"", number) for number in (None, 0, 1)}) == 3
 
 
 @pytest.mark.parametrize("wanted", [None, -1, NOW + DAY + 1])
