@@ -51,7 +51,7 @@ def run(stop: threading.Event) -> None:
     try:
         server = HealthServer(service.http_host, settings.port, health, metrics.registry)
         try:
-            kafka.watch(broker, health, stop)
+            kafka.watch(kafka_settings, health, stop)
             _Service(service.data, settings, kafka_settings, inboxes, stop=stop, health=health, metrics=metrics).run()
         finally:
             server.close()
