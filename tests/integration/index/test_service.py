@@ -80,7 +80,7 @@ def test_an_article_is_searchable_and_its_latency_is_counted(
     publish([document("one", published_at=datetime(2025, 2, 7, tzinfo=UTC))])
     until(lambda: stored(client, "one"))
     assert stored(client, "one")[0]["indexed_at"] > "2025"
-    until(lambda: index.figures().total("end_to_end_seconds_count") == before + 1)
+    until(lambda: index.figures().total("end_to_end_seconds_count") >= before + 1)  # others may be counted beside it
 
 
 def test_an_older_revision_that_comes_later_changes_nothing(
