@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # The title says what an article is about; names match without stemming; the body is where most words are.
-TEXT_FIELDS = ("title^4", "title.exact^2", "caption^1.5", "subheads.text^1.5", "body", "body.exact^0.5")
+TEXT_FIELDS = ("title^4", "title.exact^2", "caption^1.5", "subheads.text^1.5", "body", "text.exact^0.5")
 NAME_FIELDS = ("people.text^2", "organizations.text^2", "place_names.text^2")
 HIGHLIGHT = ("title", "caption", "body")
 MARK = ("\ue000", "\ue001")  # private use: in no article, so that the terminal can colour what lies between

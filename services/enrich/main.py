@@ -1,8 +1,11 @@
 """The enrich service: the pool and the Faust worker, run until told to stop or until one of them crashes."""
 
 import asyncio
+import tempfile
 import threading
 from datetime import UTC, datetime
+
+import faust
 
 from newswire import kafka, settings
 from newswire.health import Health, HealthServer
@@ -44,16 +47,10 @@ def run(stop: threading.Event) -> None:
         )
         try:
             health.ok("workers")
-            serving = _serve(
-                own=own,
-                to_kafka=to_kafka,
-                grace=service.stop_grace,
-                pool=pool,
-                metrics=metrics,
-                health=health,
-                stop=stop,
-            )
-            asyncio.run(serving)
+            with tempfile.TemporaryDirectory(prefix="newswire-enrich-") as directory:
+                app = worker.build(own, to_kafka, pool=pool, metrics=metrics, health=health, directory=directory)
+                log.info("enriching", processes=own.workers)
+                asyncio.run(_serve(app, stop, service.stop_grace))
         finally:
             pool.close()
     finally:
@@ -61,19 +58,8 @@ def run(stop: threading.Event) -> None:
     log.info("stopped")
 
 
-async def _serve(
-    *,
-    own: EnrichSettings,
-    to_kafka: KafkaSettings,
-    grace: float,
-    pool: Pool,
-    metrics: EnrichMetrics,
-    health: Health,
-    stop: threading.Event,
-) -> None:
-    app = worker.build(own, to_kafka, pool=pool, metrics=metrics, health=health)
+async def _serve(app: faust.App, stop: threading.Event, grace: float) -> None:
     app.finalize()
-    log.info("enriching", processes=own.workers)
     await app.start()
     try:
         while not (stop.is_set() or app.should_stop):

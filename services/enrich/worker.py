@@ -50,10 +50,13 @@ BEAT = 5.0  # seconds
 
 
 def build(
-    own: EnrichSettings, kafka: KafkaSettings, *, pool: Pool, metrics: EnrichMetrics, health: Health
+    own: EnrichSettings, kafka: KafkaSettings, *, pool: Pool, metrics: EnrichMetrics, health: Health, directory: str
 ) -> faust.App:
-    """The Faust application; its owner starts it, stops it and sees to it that a crash ends the process."""
-    app = faust.App(ENRICH_GROUP, **_configuration(own, kafka))
+    """The Faust application; its owner starts it, stops it and sees to it that a crash ends the process.
+
+    Faust makes a place for tables in ``directory``, though there are none.
+    """
+    app = faust.App(ENRICH_GROUP, datadir=directory, **_configuration(own, kafka))
     raw, out, dead = (
         app.topic(topic.name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
         for topic in (RAW, ENRICHED, DEAD)

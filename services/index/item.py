@@ -10,6 +10,7 @@ from newswire.dead_letter import DeadLetter, LetterSource
 from newswire.elastic import DEAD_ALIAS, INDEX_ALIAS
 from newswire.reasons import Reason, Stage
 from newswire.topics import DEAD, Trail, read_headers
+from services.index import document as stored
 
 _encoder = msgspec.json.Encoder()
 
@@ -78,7 +79,7 @@ def action(record: Record, *, now: datetime) -> Item | Unusable:
     # The version ES keeps must be positive; a revision may lie before 1970 only in a message made by hand.
     if version < 0:
         return Unusable(record, Reason.BAD_MESSAGE, f"The revision {document.revision} is negative.")
-    source = enriched.encode(msgspec.structs.replace(document, indexed_at=now))
+    source = stored.encode(stored.project(document, indexed_at=now))
     return Item(
         record, document.id, document.revision, False, _lines(INDEX_ALIAS, document.id, version, "external_gte", source)
     )
