@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench lock compose-check clean
+.PHONY: help setup demo up test check bench bench-index eval-search lock compose-check clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,7 +40,15 @@ check: setup  ## style and types
 
 bench: setup  ## throughput, latency and memory on this machine, beside the raw limits
 	@$(BIN)/python -m newswire.local
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench $(ARGS)
+
+bench-index: setup  ## the index service beside the best of elasticsearch.helpers (ARGS="--articles 10000")
+	@$(BIN)/python -m newswire.local
+	@$(BIN)/python -m bench.index $(ARGS)
+
+eval-search: setup  ## how good the search is: nDCG@10 on judged questions (ARGS=--verbose shows each)
+	@$(BIN)/python -m newswire.local
+	@$(BIN)/python -m bench.search $(ARGS)
 
 lock: setup  ## renew the lock files (needs `uv` on the PATH)
 	uv pip compile pyproject.toml --extra gazetteer --extra local --group dev --group build \

@@ -1,7 +1,7 @@
 """The message on ``newswire.dead.v1``: what failed, why, and the original bytes (CONTRACT.md, section 2)."""
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -13,6 +13,9 @@ SCHEMA: Final = "dead/1"
 
 # A letter with its base64 (4/3) must fit into the dead topic's 12 MiB: see topics.py.
 ORIGINAL_CAP = 8 * 1024 * 1024  # bytes
+
+# Six digits, as the header has them (topics.read_headers): the document's version is made of it and must stay positive.
+MOST_ATTEMPTS = 999_999
 
 
 class LetterSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,7 +45,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     original: bytes = b""
     bytes_complete: bool = True
     put_away: str | None = None
-    attempts: int = 1
+    attempts: Annotated[int, msgspec.Meta(ge=1, le=MOST_ATTEMPTS)] = 1
     first_at: Instant
     last_at: Instant
     version: str = __version__
@@ -79,7 +82,7 @@ def letter(
     attempts: int = 1,
     first_at: datetime | None = None,
 ) -> DeadLetter:
-    """A letter that is sure to fit its topic: a longer original is cut, and the letter says so."""
+    """A letter that is sure to fit its topic and to be read: what is longer is cut, and the letter says so."""
     return DeadLetter(
         stage=stage,
         reason=reason,
@@ -92,7 +95,7 @@ def letter(
         original=original[:ORIGINAL_CAP],
         bytes_complete=original_complete and len(original) <= ORIGINAL_CAP,
         put_away=put_away,
-        attempts=attempts,
+        attempts=min(max(attempts, 1), MOST_ATTEMPTS),
         first_at=first_at or now,
         last_at=now,
     )

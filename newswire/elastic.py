@@ -29,10 +29,19 @@ def explain(error: Exception, settings: ElasticsearchSettings) -> str:
     """One sentence with the next step."""
     address = redact(settings.url)
     if isinstance(error, ApiError):
-        return f"Elasticsearch at {address} refused the request ({error.status_code} {str(error.error)[:200]})."
+        return f"Elasticsearch at {address} refused the request ({error.status_code} {reason(error)})."
     if isinstance(error, TransportError):
         return (
             f"Elasticsearch at {address} does not answer ({type(error).__name__}). "
             "Is it running, and is NEWSWIRE_ELASTICSEARCH its address?"
         )
     return f"Elasticsearch at {address}: {error}"
+
+
+def reason(error: ApiError) -> str:
+    """Why Elasticsearch refused a request, in its own words: the type of its error and the innermost reason given."""
+    cause = error.body.get("error") if isinstance(error.body, dict) else None
+    if not isinstance(cause, dict):
+        return str(error.error)[:200]
+    first, *_ = cause.get("root_cause") or [cause]
+    return f"{cause.get('type', error.error)}: {first.get('reason', '')}"[:300]

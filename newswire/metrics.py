@@ -100,7 +100,7 @@ class EnrichMetrics(StageMetrics):
 
 
 class IndexMetrics(StageMetrics):
-    """Index's own: the time from a file that is available to an article that is searchable."""
+    """Index's own: the way from a file to a searchable article, and how much Elasticsearch takes at once."""
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         super().__init__(Stage.INDEX, registry)
@@ -109,4 +109,9 @@ class IndexMetrics(StageMetrics):
             "From a file's close or move to its article being searchable",
             registry=self.registry,
             buckets=END_TO_END_BUCKETS,
+        )
+        self.request_limit = Gauge(
+            "newswire_bulk_requests_limit",
+            "Bulk requests that may be under way at once; falls while Elasticsearch pushes back",
+            registry=self.registry,
         )

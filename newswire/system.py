@@ -24,6 +24,7 @@ from newswire.settings import ElasticsearchSettings, KafkaSettings, TopicSetting
 from services.enrich.places import gazetteer
 from services.enrich.settings import EnrichSettings
 from services.index import schema
+from services.index.generations.report import in_lines
 from services.index.settings import IndexSettings
 from services.ingest.settings import IngestSettings
 
@@ -132,7 +133,7 @@ class System:
         to_elastic = load(ElasticsearchSettings, environ)
         kafka.declare(load(KafkaSettings, environ), load(TopicSettings, environ))
         with elastic.client(to_elastic) as client:
-            schema.declare(client, to_elastic)
+            schema.declare(client, to_elastic, report=in_lines(self._say))
         # 3. the services
         self.start(*self._stages)
         self._say(f"ready after {time.monotonic() - started:.1f} s")

@@ -44,13 +44,15 @@ class Trail(NamedTuple):
     """What travels with a message from file to index, in its headers.
 
     ``trace`` is one id for the whole way; end-to-end latency counts from
-    ``available_at``; ``attempts`` counts replays, from 1.
+    ``available_at``; ``attempts`` counts replays, from 1; ``first_failed_at`` is
+    known of what failed and was sent back.
     """
 
     trace: str
     available_at: datetime
     ingested_at: datetime
     attempts: int = 1
+    first_failed_at: datetime | None = None
 
 
 def rfc3339(instant: datetime) -> str:
@@ -60,13 +62,16 @@ def rfc3339(instant: datetime) -> str:
 
 def headers(schema: str, trail: Trail) -> Headers:
     """The headers of a message of ``schema`` (``article/1``, ``enriched/1``, ``dead/1``)."""
-    return [
+    pairs = [
         ("schema", schema.encode()),
         ("trace", trail.trace.encode()),
         ("available_at", rfc3339(trail.available_at).encode()),
         ("ingested_at", rfc3339(trail.ingested_at).encode()),
         ("attempts", str(trail.attempts).encode()),
     ]
+    if trail.first_failed_at is not None:
+        pairs.append(("first_failed_at", rfc3339(trail.first_failed_at).encode()))
+    return pairs
 
 
 def read_headers(
@@ -95,5 +100,6 @@ def read_headers(
         trace=text("trace") or "",
         available_at=instant("available_at"),
         ingested_at=instant("ingested_at"),
-        attempts=int(attempts) if re.fullmatch("[0-9]{1,6}", attempts) else 1,
+        attempts=max(int(attempts), 1) if re.fullmatch("[0-9]{1,6}", attempts) else 1,
+        first_failed_at=instant("first_failed_at") if "first_failed_at" in found else None,
     )

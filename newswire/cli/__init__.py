@@ -19,7 +19,10 @@ COMMANDS: dict[str, str] = {
     "up": "Run the whole system on this machine and feed it from a directory.",
     "annotate": "Enrich files or standard input, without any server.",
     "search": "Search the index.",
+    "dlq": "Find failed articles, look at them, send them back, settle them.",
+    "replay": "Send articles again through a stage, after an upgrade or a repair.",
     "setup": "Create or update topics, index template and alias; safe to repeat.",
+    "prune": "Delete old articles from the index.",
     "check": "Check settings, connections, topics and mapping.",
     "ingest": "Run the ingest service.",
     "enrich": "Run the enrich service.",
@@ -47,7 +50,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"newswire.cli.{cmd_name}").command
-        return command
+        return _with_examples(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their one-liners."""
@@ -70,6 +73,14 @@ def group() -> None:
     """Newswire: from an article dropped into a directory to a search hit, with its entities and events."""
 
 
+def _with_examples(command: click.Command) -> click.Command:
+    """``command`` with the lines of its examples kept apart: click's mark for that is a backspace, not its escape."""
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        _with_examples(inner)
+    return command
+
+
 def main() -> NoReturn:
     """Run the command line and exit."""
     try:
@@ -82,8 +93,7 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         click.echo("newswire: interrupted", err=True)
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output has gone, as `head` does; that is no failure.
-        sys.stderr.close()
-        sys.exit(0)
+    except SystemExit as leaving:
+        # The reader of our output has gone, as `head` does; that is no failure, though click takes it for one.
+        sys.exit(0 if isinstance(leaving.__context__, BrokenPipeError) else leaving.code)
     sys.exit(0)

@@ -122,7 +122,7 @@ def _index() -> str:
         health = client.cluster.health()
         missing = schema.missing(client)
     if missing:
-        raise Failure(f"alias {', '.join(missing)} missing; run `newswire setup`.")
+        raise Failure(f"{'; '.join(missing)}; run `newswire setup`.")
     return f"aliases are there, cluster is {health['status']}"
 
 

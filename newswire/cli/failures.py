@@ -14,7 +14,7 @@ from newswire.cli import Failure
 from newswire.local import LocalStackError
 from newswire.settings import ElasticsearchSettings, KafkaSettings, SettingsError, load
 from services.enrich.places.gazetteer import GazetteerMissing
-from services.index.schema import IncompatibleMapping
+from services.index.generations.generation import SchemaError
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def explained() -> Iterator[None]:
         raise Failure(" ".join(error.mistakes)) from error
     except (LocalStackError, GazetteerMissing) as error:
         raise Failure(str(error)) from error
-    except IncompatibleMapping as error:
+    except SchemaError as error:
         raise Failure(str(error)) from error
     except sqlite3.Error as error:
         raise Failure(
@@ -38,6 +38,8 @@ def explained() -> Iterator[None]:
         raise Failure("The index is not there yet; run `newswire setup`.") from error
     except (TransportError, ApiError) as error:
         raise Failure(elastic.explain(error, load(ElasticsearchSettings))) from error
+    except BrokenPipeError:  # no failure: the reader of our output has gone, and `newswire.cli.main` leaves quietly
+        raise
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         raise Failure(f"{where}{error.strerror or error}.") from error

@@ -128,6 +128,7 @@ def letter_for(event: Any, refused: Refused, trail: Trail, now: datetime) -> Dea
         revision=refused.revision,
         source=LetterSource(path=refused.path, record=refused.record) if refused.path else None,
         attempts=trail.attempts,
+        first_at=trail.first_failed_at,
     )
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-# The first pause is about as long as a bulk takes; the cap keeps a recovered server waiting for at most this.
+# The first pause is about as long as a bulk takes; the cap keeps a recovered server waiting for at most this. It can be
+# short, because by then the server is asked by one request at a time (`services.index.limit`).
 BASE = 0.1  # seconds
-CAP = 15.0  # seconds
+CAP = 5.0  # seconds
 
 
 def pause(attempt: int, uniform: Callable[[float, float], float]) -> float:

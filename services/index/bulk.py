@@ -1,125 +1,110 @@
-"""The bulk loop: every item is sent until it is indexed, known to be stale, or known to be dead.
+"""One bulk request: what is sent, and what became of each item of it.
 
 ``elasticsearch.helpers`` is not used: it does not retry items that were refused
 with 429 unless told to in a way that hides other errors, it never retries a
 time-out, and it forgets which message an item came from.
 """
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar
 
-from elastic_transport import ConnectionTimeout, TransportError
+import msgspec
+from elastic_transport import ConnectionTimeout, SerializationError, TransportError
 from elasticsearch import ApiError
 
-from newswire.reasons import Reason, RetryReason
-from services.index.backoff import pause
-from services.index.item import Item
-from services.index.outcome import Dead, Indexed, Outcome, Retry, Stale, classify, error_text
+from newswire.reasons import RetryReason
+from services.index.outcome import Outcome, Retry, classify, error_text
 
-# An item that fails with an unknown server error in answers that are otherwise sound is broken, not unlucky.
-SERVER_ERROR_LIMIT = 10  # attempts
-ANSWER = "took,errors,items.*.status,items.*._id,items.*.error"
+# Only what is read of an answer; its full text is as long as the request.
+FILTER = "items.*.status,items.*._id,items.*.error"
 
-Settled = list[tuple[Item, Indexed | Stale | Dead]]
+
+class Action(Protocol):
+    """One line of a bulk request, and the document's where there is one."""
+
+    @property
+    def id(self) -> str:
+        """The document's ``_id``."""
+
+    @property
+    def lines(self) -> bytes:
+        """As the bulk API reads them."""
+
+
+A = TypeVar("A", bound=Action)
+Answered = list[tuple[A, Outcome]]
+
+
+class Entry(msgspec.Struct):
+    """What Elasticsearch says of one item; ``error`` is its error object."""
+
+    id: str = msgspec.field(name="_id")
+    status: int
+    error: Any = None
+
+
+class Answer(msgspec.Struct):
+    """The answer to a bulk request: by action, ``index`` or ``delete``, one entry each."""
+
+    items: list[dict[str, Entry]]
 
 
 class BulkClient(Protocol):
     """The one call that is made of an Elasticsearch client."""
 
-    def bulk(self, *, operations: Sequence[bytes], filter_path: str) -> Any:
-        """Send one bulk request; raises ApiError or TransportError."""
+    def bulk(self, *args: Any, **arguments: Any) -> Any:
+        """Send ``operations``; the answer's ``body`` is what was parsed. Raises ApiError or TransportError."""
 
 
-class Bulk:
-    """Writes batches; one instance may be used by several threads.
+def send(client: BulkClient, items: Sequence[A]) -> Answered[A]:
+    """Send ``items`` once; returns an outcome for each, in their order. Blocks for one request.
 
-    ``wait(seconds)`` sleeps and returns True when the service is to stop;
-    ``uniform`` is random.uniform; ``on_retry(reason, items, message)`` is told of
-    every repetition.
+    A request that was refused as a whole, because it is too large or because an
+    item makes it unreadable, is cut in halves until the culprit is alone.
     """
+    if not items:
+        return []
+    try:
+        answer = client.bulk(operations=[item.lines for item in items], filter_path=FILTER).body
+    except ConnectionTimeout as error:
+        # It may have been applied all the same: the versions make the repetition harmless.
+        return _all(items, Retry(RetryReason.TIMEOUT, str(error)))
+    except SerializationError as error:
+        return _all(items, Retry(RetryReason.BAD_ANSWER, str(error)[:500]))
+    except TransportError as error:
+        return _all(items, Retry(RetryReason.CONNECTION, f"{type(error).__name__}: {error}"))
+    except ApiError as error:
+        return _refused(client, items, error)
+    return _read(items, answer)
 
-    def __init__(
-        self,
-        client: BulkClient,
-        *,
-        wait: Callable[[float], bool],
-        uniform: Callable[[float, float], float],
-        on_retry: Callable[[RetryReason, int, str], None],
-    ) -> None:
-        self._client = client
-        self._wait = wait
-        self._uniform = uniform
-        self._on_retry = on_retry
 
-    def write(self, items: Sequence[Item]) -> Settled:
-        """Send ``items`` until each is settled; blocks without limit while Elasticsearch is away.
-
-        Only what failed is sent again. Returns early, with the rest missing from
-        the answer, when the service is to stop: those come again from Kafka.
-        """
-        settled: Settled = []
-        broken: Counter[str] = Counter()
-        attempt = 0
-        while items:
-            attempt += 1
-            again: list[Item] = []
-            reasons: dict[RetryReason, tuple[int, str]] = {}
-            for item, outcome in self._send(items):
-                if isinstance(outcome, Retry) and outcome.reason is RetryReason.SERVER_ERROR:
-                    broken[item.id] += 1
-                match outcome:
-                    case Retry(_, message) if broken[item.id] >= SERVER_ERROR_LIMIT:
-                        settled.append((item, Dead(Reason.REFUSED, f"{message} ({broken[item.id]} attempts)")))
-                    case Retry(reason, message):
-                        again.append(item)
-                        reasons[reason] = (reasons.get(reason, (0, ""))[0] + 1, message)
-                    case Indexed() | Stale() | Dead():
-                        settled.append((item, outcome))
-            for reason, (count, message) in reasons.items():
-                self._on_retry(reason, count, message)
-            if again and self._wait(pause(attempt, self._uniform)):
-                break
-            items = again
-        return settled
-
-    def _send(self, items: Sequence[Item]) -> list[tuple[Item, Outcome]]:
-        """One request (more when it has to be cut), one outcome an item."""
-        try:
-            answer = self._client.bulk(operations=[item.lines for item in items], filter_path=ANSWER)
-        except ConnectionTimeout as error:
-            # It may have been applied all the same: the versions make the repetition harmless.
-            return _all(items, Retry(RetryReason.TIMEOUT, str(error)))
-        except TransportError as error:
-            return _all(items, Retry(RetryReason.CONNECTION, f"{type(error).__name__}: {error}"))
-        except ApiError as error:
-            return self._refused(items, error)
-        return _read(items, answer)
-
-    def _refused(self, items: Sequence[Item], error: ApiError) -> list[tuple[Item, Outcome]]:
-        """The whole request was refused: too large, or one item makes it unreadable. Find the culprit by halves."""
-        cause = error.body.get("error") if isinstance(error.body, dict) else error.body
-        outcome = classify(error.status_code, cause)
-        if isinstance(outcome, Retry) and outcome.reason is not RetryReason.SERVER_ERROR:
-            return _all(items, outcome)
-        if error.status_code not in (400, 413):
-            # A server in trouble, a wrong address, a proxy's word: nothing that an article could have caused.
-            return _all(items, Retry(RetryReason.UNAVAILABLE, f"status {error.status_code}: {error_text(cause)}"))
-        if len(items) == 1:
-            return [(items[0], outcome)]
+def _refused(client: BulkClient, items: Sequence[A], error: ApiError) -> Answered[A]:
+    cause = error.body.get("error") if isinstance(error.body, dict) else error.body
+    outcome = classify(error.status_code, cause)
+    if isinstance(outcome, Retry) and outcome.reason is not RetryReason.SERVER_ERROR:
+        return _all(items, outcome)
+    if error.status_code not in (400, 413):
+        # A server in trouble, a wrong address, a proxy's word: nothing that an article could have caused.
+        return _all(items, Retry(RetryReason.UNAVAILABLE, f"status {error.status_code}: {error_text(cause)}"))
+    if len(items) > 1:
         middle = len(items) // 2
-        return self._send(items[:middle]) + self._send(items[middle:])
+        return send(client, items[:middle]) + send(client, items[middle:])
+    if error.status_code == 400 and not isinstance(cause, dict):
+        # Not in Elasticsearch's words, so perhaps the word of something between: dead only if it lasts.
+        return _all(items, Retry(RetryReason.SERVER_ERROR, f"status 400: {error_text(cause)}"))
+    return _all(items, outcome)
 
 
-def _all(items: Sequence[Item], outcome: Outcome) -> list[tuple[Item, Outcome]]:
+def _all(items: Sequence[A], outcome: Outcome) -> Answered[A]:
     return [(item, outcome) for item in items]
 
 
-def _read(items: Sequence[Item], answer: Any) -> list[tuple[Item, Outcome]]:
+def _read(items: Sequence[A], answer: Any) -> Answered[A]:
     """Match the answer's items with ours; an answer that does not fit is no answer."""
-    answers = [entry.get("index", {}) for entry in answer.get("items", ())]
-    if [entry.get("_id") for entry in answers] != [item.id for item in items]:
-        return _all(items, Retry(RetryReason.BAD_ANSWER, f"{len(answers)} answers to {len(items)} items"))
-    return [
-        (item, classify(entry.get("status", 0), entry.get("error"))) for item, entry in zip(items, answers, strict=True)
-    ]
+    try:
+        entries = [entry for action in msgspec.convert(answer, Answer).items for entry in action.values()]
+    except msgspec.ValidationError as error:
+        return _all(items, Retry(RetryReason.BAD_ANSWER, f"no answer to a bulk request: {error}"))
+    if [entry.id for entry in entries] != [item.id for item in items]:
+        return _all(items, Retry(RetryReason.BAD_ANSWER, f"{len(entries)} answers to {len(items)} items"))
+    return [(item, classify(entry.status, entry.error)) for item, entry in zip(items, entries, strict=True)]

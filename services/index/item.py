@@ -8,6 +8,7 @@ import msgspec
 from newswire import dead_letter, enriched, identity
 from newswire.dead_letter import DeadLetter, LetterSource
 from newswire.elastic import DEAD_ALIAS, INDEX_ALIAS
+from newswire.letters import filed
 from newswire.reasons import Reason, Stage
 from newswire.topics import DEAD, Trail, read_headers
 from services.index import document as stored
@@ -81,7 +82,11 @@ def action(record: Record, *, now: datetime) -> Item | Unusable:
         return Unusable(record, Reason.BAD_MESSAGE, f"The revision {document.revision} is negative.")
     source = stored.encode(stored.project(document, indexed_at=now))
     return Item(
-        record, document.id, document.revision, False, _lines(INDEX_ALIAS, document.id, version, "external_gte", source)
+        record,
+        document.id,
+        document.revision,
+        False,
+        action_lines(INDEX_ALIAS, document.id, version, "external_gte", source),
     )
 
 
@@ -90,14 +95,12 @@ def _letter_action(record: Record, now: datetime, *, bare: bool = False) -> Item
         letter = dead_letter.decode(record.value)
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         return Unusable(record, Reason.BAD_MESSAGE, f"The message is no {dead_letter.SCHEMA} letter: {error}.")
-    number = letter.source.record if letter.source else None
-    document_id = identity.letter_id(letter.stage, letter.key, letter.revision, letter.original, number)
+    document = filed.file(letter, partition=record.partition.partition, offset=record.offset, now=now)
     if bare:
-        letter = msgspec.structs.replace(letter, original=b"", bytes_complete=False, detail=None)
-    fields = msgspec.to_builtins(letter) | {"state": "open", "indexed_at": now}
+        document = filed.bare(document)
     # `external`, not `external_gte`: the same letter again must not reopen one that was replayed since.
-    lines = _lines(DEAD_ALIAS, document_id, letter.attempts, "external", _encoder.encode(fields))
-    return Item(record, document_id, letter.revision, True, lines)
+    lines = action_lines(DEAD_ALIAS, document.id, document.external_version, "external", filed.encode(document))
+    return Item(record, document.id, letter.revision, True, lines)
 
 
 def bare_letter(item: Item, *, now: datetime) -> Item | None:
@@ -106,7 +109,8 @@ def bare_letter(item: Item, *, now: datetime) -> Item | None:
     return bare if isinstance(bare, Item) else None
 
 
-def _lines(alias: str, document_id: str, version: int, version_type: str, source: bytes) -> bytes:
+def action_lines(alias: str, document_id: str, version: int, version_type: str, source: bytes) -> bytes:
+    """The two lines that write ``source`` through ``alias``."""
     head = {
         "index": {
             "_index": alias,
@@ -140,4 +144,5 @@ def letter_for(record: Record, item: Item | None, reason: Reason, message: str, 
         revision=item.revision if item else None,
         source=source,
         attempts=record.trail.attempts,
+        first_at=record.trail.first_failed_at,
     )

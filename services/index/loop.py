@@ -14,34 +14,38 @@ Killed anywhere, the records come again and the versions make that harmless.
 import queue
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from kafka import OffsetAndMetadata
+from kafka import OffsetAndMetadata, TopicPartition
 from kafka.errors import KafkaError
 
 from newswire.health import Health
 from newswire.logging import get_logger
 from newswire.metrics import IndexMetrics
 from newswire.topics import ENRICHED
-from services.index.bulk import Bulk, Settled
-from services.index.item import Item, Record, Refusal, Unusable, action, bare_letter, letter_for, record
-from services.index.letters import Letters
-from services.index.offsets import Offsets
-from services.index.outcome import Dead, Indexed, Stale
-from services.index.refresh import Refresher
+from services.index.backoff import pause
+from services.index.batch import Batch, Waiting
+from services.index.grace import FAREWELL, Grace
+from services.index.item import record
+from services.index.limit import Limit
+from services.index.offsets import Offsets, next_offset
 from services.index.settings import IndexSettings
+from services.index.writer import Writer, Written
 
 log = get_logger()
 
 # How long a poll may block when there is nothing to do; also the longest wait of a SIGTERM.
-IDLE_POLL = 250  # milliseconds
-# Results arrive through a queue while partitions are paused; this is how often the consumer's poll is fed meanwhile.
+IDLE_POLL = 0.25  # seconds
+# Results arrive through a queue while all writers are busy; this is how often the consumer's poll is fed meanwhile.
 BUSY_WAIT = 0.02  # seconds
 # Small, because it bounds how much a crash writes again; a commit costs about a millisecond.
 COMMIT_INTERVAL = 0.5  # seconds
+# Longer is no use: the next commit has all of it, too. Kept short because a SIGTERM waits for it.
+COMMIT_PATIENCE = 1.0  # seconds
+# A request takes a tenth of this. Heartbeats stand still meanwhile, which a session of ten seconds does not notice.
+HAND_OVER = 1.0  # seconds
 
 
 class WriterFailed(RuntimeError):
@@ -55,40 +59,42 @@ class Loop:
         self,
         settings: IndexSettings,
         *,
-        grace: float,
+        grace: Grace,
         consumer: Any,
-        bulk: Bulk,
-        letters: Letters,
-        refresher: Refresher,
+        writer: Writer,
         metrics: IndexMetrics,
         health: Health,
         stop: threading.Event,
         now: Callable[[], datetime],
+        uniform: Callable[[float, float], float],
     ) -> None:
         self._settings = settings
         self._grace = grace
         self._consumer = consumer
-        self._bulk = bulk
-        self._letters = letters
-        self._refresher = refresher
+        self._writer = writer
         self._metrics = metrics
         self._health = health
         self._stop = stop
         self._now = now
+        self._uniform = uniform
         self._offsets = Offsets()
-        self._waiting: deque[Record] = deque()
-        self._waiting_bytes = 0
+        self._waiting = Waiting(articles=settings.batch_articles, size=settings.batch_bytes, linger=settings.linger)
+        self._unread: dict[TopicPartition, int] = {}
+        self._backlog = 0
+        self._limit = Limit(settings.requests)
+        metrics.request_limit.set(self._limit.allowed)
         self._running = 0
-        self._batches: queue.SimpleQueue[list[Record] | None] = queue.SimpleQueue()
-        self._results: queue.SimpleQueue[list[Record]] = queue.SimpleQueue()
+        self._batches: queue.SimpleQueue[Batch | None] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[tuple[Batch, Written]] = queue.SimpleQueue()
         self._failure: Exception | None = None
         self._paused = False
+        self._over = False
         self._last_commit = 0.0
 
     def run(self) -> None:
         """Poll, write, commit; after ``stop``, finish what is under way, commit and return."""
         writers = [
-            threading.Thread(target=self._writer, name=f"bulk {number}", daemon=True)
+            threading.Thread(target=self._write, name=f"bulk {number}", daemon=True)
             for number in range(self._settings.requests)
         ]
         for writer in writers:
@@ -99,40 +105,82 @@ class Loop:
                 self._take()
                 self._forget_lost()
                 self._dispatch()
-                self._collect()
+                self._collect(wait=BUSY_WAIT if self._busy else 0.0)
                 self._commit()
-            self._drain()
+            self._await_writers(self._grace.left(reserve=FAREWELL))
         finally:
-            self._stop.set()  # ends the back-off of writers that are still at it
+            self._stop.set()  # ends the pauses of writers whose letters are not acknowledged
             for _ in writers:
                 self._batches.put(None)
         self._forget_lost()
         self._commit(force=True)
+        self._over = True
         if self._failure is not None:
             raise WriterFailed(f"A writer failed ({self._failure!r}); nothing it had is committed.") from self._failure
 
+    async def hand_over(self) -> None:
+        """Commit what is finished before partitions may go to another member, which starts from there.
+
+        Called on the consumer's own thread before it joins the group anew. The
+        loop's thread waits in ``poll`` meanwhile, so what it owns can be used here.
+        What is under way gets a moment to end, so that nobody has to write it again.
+        """
+        if self._over:
+            return
+        self._await_writers(HAND_OVER)
+        offsets = self._offsets.committable()
+        if not offsets:
+            return
+        try:
+            await self._consumer.commit_async(_as_kafka_has_it(offsets))
+        except KafkaError as error:
+            log.warning("commit before a rebalance failed", cause=str(error))
+        else:
+            self._offsets.committed(offsets)
+
+    @property
+    def behind(self) -> bool:
+        """Whether Kafka holds another whole batch for us; may be asked from any thread."""
+        return self._backlog >= self._settings.batch_articles
+
+    @property
+    def _busy(self) -> bool:
+        return self._running >= self._limit.allowed
+
+    @property
+    def _holding(self) -> bool:
+        """Whether Elasticsearch pushes back: until what it refused has gone through, nothing new is sent or read."""
+        return self._limit.pushed_back and self._waiting.backing_off
+
     def _take(self) -> None:
         """Step 1. With enough read ahead, the partitions pause and the poll only keeps the membership."""
-        full = self._waiting_bytes >= self._settings.buffer_bytes
+        full = self._holding or self._waiting.size >= self._settings.buffer_bytes
         if full:
             self._consumer.pause(*self._consumer.assignment())
         elif self._paused:
             self._consumer.resume(*self._consumer.paused())
         self._paused = full
-        busy = self._running >= self._settings.requests or full
-        polled = self._consumer.poll(timeout_ms=0 if busy or self._waiting else IDLE_POLL)
+        polled = self._consumer.poll(timeout_ms=self._patience() * 1000)
         now = self._now()
         for partition, messages in polled.items():
+            self._unread[partition] = (self._consumer.highwater(partition) or 0) - next_offset(messages[-1].offset)
             for message in messages:
                 taken = record(message, partition, now=now)
                 self._offsets.taken(partition, taken.offset, at=now.timestamp())
-                self._waiting.append(taken)
-                self._waiting_bytes += len(taken.value)
+                self._waiting.add(taken, now=time.monotonic())
                 if partition.topic == ENRICHED.name:
                     self._metrics.bytes_in.inc(len(taken.value))
                     self._metrics.articles_in.inc()
+        self._backlog = sum(self._unread.values())
         self._metrics.in_flight.set(self._offsets.in_flight)
         self._metrics.oldest_unfinished.set(self._offsets.oldest)
+
+    def _patience(self) -> float:
+        """How long a poll may block, seconds: until a message comes, or until something that waits may go."""
+        if self._busy:
+            return 0.0
+        idle = self._waiting.idle(time.monotonic(), fresh=not self._holding)
+        return IDLE_POLL if idle is None else min(IDLE_POLL, idle)
 
     def _forget_lost(self) -> None:
         """What belongs to another member now is no longer ours to write or to commit.
@@ -142,100 +190,62 @@ class Loop:
         assigned in one breath, and keeps its fetch position. What was forgotten
         then would never be read again, and later commits would pass it.
         """
-        lost = self._offsets.partitions - self._consumer.assignment()
+        mine = self._consumer.assignment()
+        lost = self._offsets.partitions - mine
         if lost:
             self._offsets.forget(lost)
-            self._waiting = deque(r for r in self._waiting if r.partition not in lost)
-            self._waiting_bytes = sum(len(r.value) for r in self._waiting)
+            self._waiting.keep(mine)
+            self._unread = {partition: unread for partition, unread in self._unread.items() if partition in mine}
 
     def _dispatch(self) -> None:
-        """Give a batch to each idle writer: whatever waits, so a batch grows only while all are busy."""
-        while self._waiting and self._running < self._settings.requests:
-            batch: list[Record] = []
-            size = 0
-            while self._waiting and len(batch) < self._settings.batch_articles:
-                size += len(self._waiting[0].value)
-                if batch and size > self._settings.batch_bytes:
-                    break
-                batch.append(self._waiting.popleft())
-                self._waiting_bytes -= len(batch[-1].value)
+        """Give each idle writer what is due again, else whatever waits: a batch grows only while all are busy."""
+        while not self._busy:
+            batch = self._waiting.take(time.monotonic(), fresh=not self._holding)
+            if batch is None:
+                return
+            batch.round = self._limit.round
             self._running += 1
             self._batches.put(batch)
 
-    def _writer(self) -> None:
-        """Write batches until there are no more; a daemon: a request that hangs must not hold up the leaving."""
+    def _write(self) -> None:
+        """A writer's thread; a daemon: a request that hangs must not hold up the leaving."""
         while (batch := self._batches.get()) is not None:
-            self._write(batch)
+            written = Written([])
+            try:
+                written = self._writer.write(batch)
+            except Exception as error:
+                # A mistake of ours: the batch stays unfinished, nothing is committed past it, a restart brings it back.
+                log.exception("writer failed", articles=len(batch))
+                self._failure = error
+                self._stop.set()
+            finally:
+                self._results.put((batch, written))
 
-    def _write(self, batch: list[Record]) -> None:
-        """Steps 2 and 3, on a writer's thread; what is finished goes back to the loop."""
-        started = time.monotonic()
-        finished: list[Record] = []
-        try:
-            finished = self._settle(batch)
-        except Exception as error:
-            # A mistake of ours: the batch stays unfinished, nothing is committed past it, and a restart brings it back.
-            log.exception("writer failed", articles=len(batch))
-            self._failure = error
-            self._stop.set()
-        finally:
-            self._metrics.stage_seconds.observe(time.monotonic() - started)
-            self._metrics.batch_articles.observe(len(batch))
-            self._results.put(finished)
-
-    def _settle(self, batch: list[Record]) -> list[Record]:
-        now = self._now()
-        actions = [action(taken, now=now) for taken in batch]
-        items = [one for one in actions if isinstance(one, Item)]
-        settled = self._bulk.write(items)
-        dead = [Refusal(one.record, None, one.reason, one.message) for one in actions if isinstance(one, Unusable)]
-        dead += [
-            Refusal(item.record, item, outcome.reason, outcome.message)
-            for item, outcome in settled
-            if isinstance(outcome, Dead) and not item.is_letter
-        ]
-        self._store_bare([i for i, o in settled if isinstance(o, Dead) and i.is_letter])
-        self._count(settled)
-        if not self._letters.send([(letter_for(*one, now=now), one.record.trail) for one in dead]):
-            return [item.record for item, outcome in settled if not isinstance(outcome, Dead)]
-        for one in dead:
-            self._metrics.out["dead"].inc()
-            self._metrics.dead[one.reason].inc()
-            log.warning("dead letter", reason=one.reason.value, key=one.record.key, cause=one.message)
-        return [item.record for item, _ in settled] + [one.record for one in actions if isinstance(one, Unusable)]
-
-    def _store_bare(self, refused: Sequence[Item]) -> None:
-        """A letter that Elasticsearch refuses is stored with its metadata alone; the whole stays in the topic."""
-        bare = [small for item in refused if (small := bare_letter(item, now=self._now()))]
-        for item, outcome in self._bulk.write(bare):
-            if isinstance(outcome, Dead):
-                log.error("letter not indexed; it stays in the topic", key=item.record.key, cause=outcome.message)
-
-    def _count(self, settled: Settled) -> None:
-        indexed = [i for i, o in settled if isinstance(o, Indexed)]
-        articles = [i for i in indexed if not i.is_letter]
-        if settled:
-            self._health.ok("elasticsearch")
-        self._metrics.out["ok"].inc(len(articles))
-        self._metrics.out["stale"].inc(sum(isinstance(o, Stale) for i, o in settled if not i.is_letter))
-        self._metrics.bytes_out.inc(sum(len(i.lines) for i in articles))
-        if articles:
-            self._metrics.last_success.set_to_current_time()
-        if indexed:
-            self._refresher.written([i.record.trail.available_at for i in articles])
-
-    def _collect(self) -> None:
-        """Note what the writers finished; with all of them busy, wait a moment for one."""
-        block = self._running >= self._settings.requests
+    def _collect(self, *, wait: float) -> None:
+        """Note what the writers did, after waiting at most ``wait`` seconds for the first to end."""
         while True:
             try:
-                finished = self._results.get(block=block, timeout=BUSY_WAIT if block else None)
+                batch, written = self._results.get(timeout=wait) if wait else self._results.get_nowait()
             except queue.Empty:
                 return
-            block = False
+            wait = 0.0
             self._running -= 1
-            for taken in finished:
+            for taken in written.finished:
                 self._offsets.finished(taken.partition, taken.offset)
+            if written.pushed_back:
+                self._limit.refused(batch.round)
+            elif self._limit.accepted():
+                self._waiting.hurry(time.monotonic())
+            self._metrics.request_limit.set(self._limit.allowed)
+            again = written.again.only(self._offsets.partitions) if written.again else None
+            if again:
+                self._waiting.add_again(again, due=time.monotonic() + pause(batch.attempt, self._uniform))
+
+    def _await_writers(self, seconds: float) -> None:
+        """Wait for the requests under way, ``seconds`` at most; nothing new is sent."""
+        deadline = time.monotonic() + seconds
+        while self._running and time.monotonic() < deadline:
+            self._collect(wait=BUSY_WAIT)
 
     def _commit(self, *, force: bool = False) -> None:
         """Step 4. A failed commit is tried again with the next; the records would only come twice."""
@@ -244,8 +254,9 @@ class Loop:
         if not offsets:
             return
         self._last_commit = time.monotonic()
+        patience = self._grace.left() if force else COMMIT_PATIENCE
         try:
-            self._consumer.commit({p: OffsetAndMetadata(offset) for p, offset in offsets.items()}, timeout_ms=5000)
+            self._consumer.commit(_as_kafka_has_it(offsets), timeout_ms=patience * 1000)
         except KafkaError as error:
             log.warning("commit failed", cause=str(error))
             self._health.failing("kafka", f"the last commit failed: {error}")
@@ -253,9 +264,6 @@ class Loop:
             self._offsets.committed(offsets)
             self._health.ok("kafka")
 
-    def _drain(self) -> None:
-        """Wait for the requests under way; their back-off ends with ``stop``, so this takes one request at most."""
-        deadline = time.monotonic() + self._grace
-        while self._running and time.monotonic() < deadline:
-            self._collect()
-            self._consumer.poll(timeout_ms=0)
+
+def _as_kafka_has_it(offsets: dict[TopicPartition, int]) -> dict[TopicPartition, OffsetAndMetadata]:
+    return {p: OffsetAndMetadata(offset) for p, offset in offsets.items()}

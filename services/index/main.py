@@ -7,7 +7,7 @@ from typing import Any
 
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
-from kafka.consumer.subscription_state import ConsumerRebalanceListener
+from kafka.consumer.subscription_state import AsyncConsumerRebalanceListener
 
 from newswire import elastic, kafka, settings
 from newswire.elastic import DEAD_ALIAS, INDEX_ALIAS
@@ -19,29 +19,39 @@ from newswire.settings import ElasticsearchSettings, KafkaSettings, ServiceSetti
 from newswire.topics import DEAD, ENRICHED, INDEX_GROUP
 from services.index import schema
 from services.index.backoff import pause
-from services.index.bulk import Bulk
+from services.index.grace import Grace
 from services.index.letters import Letters
 from services.index.loop import Loop
-from services.index.refresh import Refresher
+from services.index.refresh import BACKLOG_REFRESH, Refresher
 from services.index.settings import IndexSettings
+from services.index.writer import Writer
 
 log = get_logger()
 
-# Bounds what the client holds in memory beside our own buffer, twelve partitions of two topics together.
-FETCH_BYTES = 16 * 1024 * 1024
+# Bounds what the client holds in memory beside our own buffer: of one answer, and of one partition in it. A message
+# that is larger comes all the same, alone.
+FETCH_BYTES = 4 * 1024 * 1024
+PARTITION_FETCH_BYTES = 1024 * 1024
 
 
-class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # untyped library
-    """Only tells when the service is a member; the loop itself looks at what it is assigned."""
+class _Listener(AsyncConsumerRebalanceListener):  # type: ignore[misc] # untyped library
+    """Has the loop commit before partitions go, and tells when the service is a member.
 
-    def __init__(self, health: Health) -> None:
+    What the service has lost it learns from the assignment, not from here; see the loop.
+    """
+
+    def __init__(self, loop: Loop, health: Health) -> None:
+        self._loop = loop
         self._health = health
 
-    def on_partitions_revoked(self, revoked: Any) -> None:
-        pass
+    async def on_partitions_revoked(self, revoked: Any) -> None:
+        await self._loop.hand_over()
 
-    def on_partitions_assigned(self, assigned: Any) -> None:
+    async def on_partitions_assigned(self, assigned: Any) -> None:
         self._health.ok("kafka")
+
+    async def on_partitions_lost(self, lost: Any) -> None:
+        pass  # the broker takes no commit of a member that it has put out
 
 
 def run(stop: threading.Event) -> None:
@@ -54,7 +64,7 @@ def run(stop: threading.Event) -> None:
     health = Health(Stage.INDEX, ("kafka", kafka.BROKER, "elasticsearch"))
     server = HealthServer(service.http_host, own.port, health, metrics.registry)
     kafka.watch(to_kafka, health, stop)
-    client = elastic.client(to_elastic, connections_per_node=own.requests + 2)
+    client = elastic.client(to_elastic, request_timeout=own.timeout, connections_per_node=own.requests + 2)
     try:
         if _wait_for_elasticsearch(client, to_elastic, health, stop):
             _index(
@@ -91,39 +101,52 @@ def _index(
 
     producer = kafka.producer(to_kafka)
     consumer = kafka.consumer(
-        to_kafka, INDEX_GROUP, fetch_max_bytes=FETCH_BYTES, max_poll_records=own.batch_articles, fetch_max_wait_ms=500
+        to_kafka,
+        INDEX_GROUP,
+        fetch_max_bytes=FETCH_BYTES,
+        max_partition_fetch_bytes=PARTITION_FETCH_BYTES,
+        max_poll_records=own.batch_articles,
     )
     refresher = Refresher(
         lambda: client.indices.refresh(index=[INDEX_ALIAS, DEAD_ALIAS]),
         lambda available_at, done: metrics.end_to_end.observe(max(0.0, (done - available_at).total_seconds())),
-        interval=own.refresh,
+        interval=lambda: BACKLOG_REFRESH if loop.behind else own.refresh,
         now=now,
     )
+    letters = Letters(
+        producer,
+        wait=stop.wait,
+        uniform=random.uniform,
+        on_failure=lambda cause: health.failing("kafka", f"a dead letter was not acknowledged: {cause}"),
+    )
+    leaving = Grace(grace)
     loop = Loop(
         own,
-        grace=grace,
+        grace=leaving,
         consumer=consumer,
-        bulk=Bulk(client, wait=stop.wait, uniform=random.uniform, on_retry=on_retry),  # type: ignore[arg-type]
-        letters=Letters(
-            producer,
-            wait=stop.wait,
-            uniform=random.uniform,
-            on_failure=lambda cause: health.failing("kafka", f"a dead letter was not acknowledged: {cause}"),
+        writer=Writer(
+            client,
+            letters,
+            metrics=metrics,
+            now=now,
+            on_settled=lambda: health.ok("elasticsearch"),
+            on_written=refresher.written,
+            on_retry=on_retry,
         ),
-        refresher=refresher,
         metrics=metrics,
         health=health,
         stop=stop,
         now=now,
+        uniform=random.uniform,
     )
-    consumer.subscribe(topics=[ENRICHED.name, DEAD.name], listener=_Listener(health))
+    consumer.subscribe(topics=[ENRICHED.name, DEAD.name], listener=_Listener(loop, health))
     log.info("indexing", topics=f"{ENRICHED.name} {DEAD.name}", group=INDEX_GROUP)
     try:
         loop.run()
     finally:
-        refresher.close(grace)
-        consumer.close(autocommit=False, timeout_ms=2000)
-        producer.close(timeout=2)
+        refresher.close(leaving.left())
+        consumer.close(autocommit=False, timeout_ms=leaving.left() * 1000)
+        producer.close(timeout=leaving.left())
     log.info("stopped")
 
 
@@ -143,7 +166,7 @@ def _wait_for_elasticsearch(
             if not missing:
                 health.ok("elasticsearch")
                 return True
-            cause = f"the alias {' and '.join(missing)} is missing: run `newswire setup`"
+            cause = f"{'; '.join(missing)}: run `newswire setup`"
         health.failing("elasticsearch", cause)
         log.warning("waiting for Elasticsearch", cause=cause)
         stop.wait(pause(attempt, random.uniform) + 0.2)

@@ -60,6 +60,8 @@ RETRIED_TYPE: dict[str, RetryReason] = {
     # The alias is missing: `newswire setup` has not run, or a swap is under way. No fault of the article.
     "index_not_found_exception": RetryReason.UNAVAILABLE,
     "index_closed_exception": RetryReason.UNAVAILABLE,
+    # A server older than the client takes none of its requests.
+    "media_type_header_exception": RetryReason.UNAVAILABLE,
 }
 # An alias without an index to write to, in the middle of a swap, comes under the same name as a bad value.
 NO_WRITE_INDEX = "no write index is defined for alias"

@@ -1,9 +1,11 @@
 """Refreshes on demand: an article is searchable soon after it is written, and we know when.
 
 Elasticsearch's own interval would leave a reader, and the latency metric, to
-guess. A thread asks for a refresh when something was written, at most every
-``interval`` seconds and at most a third of the time, and then observes the
-end-to-end latency of everything written before the refresh began.
+guess. A thread asks for a refresh when something was written, and then observes
+the end-to-end latency of everything written before the refresh began. It follows
+the traffic: soon when articles trickle in, seldom when there is a backlog, where
+no article is fresh and every refresh takes from the writing; and never more than
+a third of the time.
 """
 
 import threading
@@ -14,17 +16,22 @@ from datetime import datetime
 # A refresh that takes long has much to do; asking again at once would only slow the writing down. Twice as long a
 # pause keeps refreshes to a third of the time; ten times was measured too, and cost half a second of latency.
 PAUSE = 2
+# Beside Elasticsearch's own, every second while somebody searches. Ten a second cost a fifth of the throughput.
+BACKLOG_REFRESH = 2.0  # seconds
 
 
 class Refresher:
-    """``refresh()`` is called from one thread of its own; ``searchable(available_at, now)`` once an article."""
+    """``refresh()`` is called from one thread of its own; ``searchable(available_at, now)`` once an article.
+
+    ``interval()`` is the least time, seconds, from one refresh to the next, asked after each.
+    """
 
     def __init__(
         self,
         refresh: Callable[[], object],
         searchable: Callable[[datetime, datetime], None],
         *,
-        interval: float,
+        interval: Callable[[], float],
         now: Callable[[], datetime],
     ) -> None:
         self._refresh = refresh
@@ -63,7 +70,7 @@ class Refresher:
             if self._stop.is_set():
                 self._once()
                 return
-            self._stop.wait(max(self._interval, took * PAUSE))
+            self._stop.wait(max(self._interval(), took * PAUSE))
 
     def _once(self) -> float:
         """One refresh; returns the seconds it took. A failed one is made up for by the next."""
@@ -81,7 +88,7 @@ class Refresher:
                 self._dirty = True
             if not self._stop.is_set():
                 self._wake.set()
-            return self._interval
+            return 0.0
         done = self._now()
         for available_at in waiting:
             self._searchable(available_at, done)

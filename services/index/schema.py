@@ -1,89 +1,126 @@
-"""Templates, indices and aliases in Elasticsearch, declared as often as anybody likes."""
+"""Templates, generations and aliases in Elasticsearch, declared as often as anybody likes."""
 
-import json
-from importlib.resources import files
-from typing import Any, NamedTuple
+from collections.abc import Sequence
 
-from elasticsearch import BadRequestError, Elasticsearch
+from elasticsearch import Elasticsearch
 
-from newswire.elastic import DEAD_ALIAS, INDEX_ALIAS
 from newswire.settings import ElasticsearchSettings
+from services.index.generations.build import abandon
+from services.index.generations.declaration import Declaration
+from services.index.generations.difference import difference, fields, some
+from services.index.generations.family import FAMILIES, Family, template, wanted
+from services.index.generations.generation import Generation, Generations, SchemaError, look, name_of
+from services.index.generations.plan import Create, Extend, Keep, Move, Step, notes, plan
+from services.index.generations.report import SILENT, Report
 
 
-class Family(NamedTuple):
-    """An alias, the generation that is current, and the data file of its template."""
+def declare(
+    client: Elasticsearch,
+    settings: ElasticsearchSettings,
+    *,
+    rebuild: bool = False,
+    report: Report = SILENT,
+    families: Sequence[Family] = FAMILIES,
+) -> list[str]:
+    """Create or update everything; returns a line for each thing done. Safe to repeat, and to run twice at once.
 
-    alias: str
-    generation: str
-    template: str
-    alias_filter: dict[str, Any] | None
-
-
-# A withdrawn article is a tombstone; whoever reads through the alias never sees it.
-NOT_WITHDRAWN = {"bool": {"must_not": {"term": {"pubstatus": "canceled"}}}}
-FAMILIES = (
-    Family(INDEX_ALIAS, "newswire-v1", "articles.json", NOT_WITHDRAWN),
-    Family(DEAD_ALIAS, "newswire-dead-v1", "dead_letters.json", None),
-)
-
-
-class IncompatibleMapping(Exception):
-    """The index holds fields that the new template maps otherwise: a new generation is needed."""
-
-
-def template(family: Family, settings: ElasticsearchSettings) -> dict[str, Any]:
-    """The composable index template of ``family`` with this installation's shard and refresh settings."""
-    body: dict[str, Any] = json.loads(files("services.index.template").joinpath(family.template).read_text("utf-8"))
-    body["template"]["settings"]["index"] |= {
-        "number_of_shards": settings.shards,
-        "number_of_replicas": settings.replicas,
-        "refresh_interval": settings.refresh_interval,
-    }
-    return body
-
-
-def declare(client: Elasticsearch, settings: ElasticsearchSettings) -> list[str]:
-    """Create or update everything; returns a line for each thing done. Safe to repeat.
-
-    An existing index keeps its shards; fields are added, never changed. Raises
-    IncompatibleMapping where a field would have to change.
+    A mapping that cannot be had in place, and ``rebuild``, fill a new generation
+    while articles flow (``migrate``); blocks until that is done. Raises SchemaError
+    when it cannot be, with the generation in use as it was.
     """
     done: list[str] = []
-    for family in FAMILIES:
+    for family in families:
         body = template(family, settings)
-        client.indices.put_index_template(name=family.alias, **_arguments(body))
-        if not client.indices.exists(index=family.generation):
-            client.indices.create(index=family.generation)
-            done.append(f"index {family.generation} created")
-        else:
-            _update(client, family, body, settings)
-            done.append(f"index {family.generation} is there, mapping up to date")
-        alias: dict[str, Any] = {"index": family.generation, "alias": family.alias, "is_write_index": True}
-        if family.alias_filter:
-            alias["filter"] = family.alias_filter
-        client.indices.update_aliases(actions=[{"add": alias}])
-        done.append(f"alias {family.alias} → {family.generation}")
+        # The template's own `_meta` is called `meta` in the client.
+        arguments = {{"_meta": "meta"}.get(name, name): value for name, value in body.items()}
+        client.indices.put_index_template(name=family.alias, **arguments)
+        done += Declaration(client, family, wanted(family, settings), report).run(rebuild=rebuild)
     return done
 
 
-def _arguments(body: dict[str, Any]) -> dict[str, Any]:
-    return {{"_meta": "meta"}.get(name, name): value for name, value in body.items()}
-
-
-def _update(client: Elasticsearch, family: Family, body: dict[str, Any], settings: ElasticsearchSettings) -> None:
-    client.indices.put_settings(
-        index=family.generation,
-        settings={"refresh_interval": settings.refresh_interval, "number_of_replicas": settings.replicas},
-    )
-    try:
-        client.indices.put_mapping(index=family.generation, properties=body["template"]["mappings"]["properties"])
-    except BadRequestError as error:
-        raise IncompatibleMapping(
-            f"The mapping of {family.generation} cannot be changed to the new one in place ({error.error}): "
-            f"{str(error.body)[:300]}"
-        ) from error
+def preview(
+    client: Elasticsearch,
+    settings: ElasticsearchSettings,
+    *,
+    rebuild: bool = False,
+    families: Sequence[Family] = FAMILIES,
+) -> list[str]:
+    """What ``declare`` would do, in the same kind of lines; changes nothing."""
+    lines: list[str] = []
+    for family in families:
+        there = look(client, family)
+        aim = wanted(family, settings)
+        step = plan(family, there, aim, rebuild=rebuild)
+        lines += [f"{family.noun}: {line}" for line in (_would(client, family, step, there), *notes(step, there, aim))]
+    return lines
 
 
 def missing(client: Elasticsearch) -> list[str]:
-    """What ``declare`` would still have to create; empty when all is there."""
-    return [family.alias for family in FAMILIES if not client.indices.exists_alias(name=family.alias)]
+    """Why nothing may be written yet, a clause each; empty when all is there.
+
+    An index that would refuse what this version writes is as bad as none: articles
+    would become dead letters. One that only finds them otherwise may be written to.
+    """
+    clauses: list[str] = []
+    for family in FAMILIES:
+        try:
+            current = look(client, family).current
+        except SchemaError as error:
+            clauses.append(str(error))
+            continue
+        aim = wanted(family, ElasticsearchSettings())  # no setting is part of the mapping
+        if current is None or family.alias not in current.aliases:
+            clauses.append(f"the alias {family.alias} is missing")
+        elif current.fingerprint != aim.fingerprint and (
+            refused := difference(current.mappings, current.settings, aim).refused
+        ):
+            clauses.append(f"{current.name} is of another version ({some(refused)})")
+    return clauses
+
+
+def old_generations(client: Elasticsearch, families: Sequence[Family] = FAMILIES) -> dict[str, int]:
+    """The indices that are not in use, with their documents: what former generations and stopped set-ups left."""
+    every = [look(client, family) for family in families]
+    unused = [one for there in every for one in [*there.old, *([there.build] if there.build else [])]]
+    return {one.name: _count(client, one) for one in unused}
+
+
+def drop(client: Elasticsearch, index: str, *, report: Report = SILENT, families: Sequence[Family] = FAMILIES) -> None:
+    """Delete one of the ``old_generations``; raises SchemaError when another setup is at work on it."""
+    for family in families:
+        there = look(client, family)
+        if there.build and there.build.name == index:
+            if not abandon(client, family, there.build, there.current, report.say):
+                raise SchemaError(f"{index} was not deleted: another setup has been at work on it meanwhile.")
+        elif index in [one.name for one in there.old]:
+            client.indices.delete(index=index)
+
+
+def _would(client: Elasticsearch, family: Family, step: Step, there: Generations) -> str:
+    match step:
+        case Create(name):
+            return f"would create {name}"
+        case Keep(current, settings):
+            changes = f"would set {', '.join(sorted(settings))}" if settings else "nothing to do"
+            return f"{current.name} has the mapping of this version and {_documents(client, current)}; {changes}"
+        case Extend(current, _, added):
+            return (
+                f"would add {fields(len(added))} to {current.name} in place ({some(added)}); its "
+                f"{_documents(client, current)} lack them until `newswire setup --rebuild`"
+            )
+        case Move(current, number, because):
+            begun = ", which another setup has begun" if there.build else ""
+            return (
+                f"would copy {_documents(client, current)} from {current.name} into a new generation, "
+                f"{name_of(family, number)}{begun}, "
+                f"and move the alias there: {some(because)}"
+            )
+
+
+def _documents(client: Elasticsearch, index: Generation) -> str:
+    return f"{_count(client, index):,} documents"
+
+
+def _count(client: Elasticsearch, index: Generation) -> int:
+    # An old one may have been closed; then nobody knows.
+    return int(client.count(index=index.name, ignore_unavailable=True)["count"])

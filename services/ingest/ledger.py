@@ -26,9 +26,6 @@ from services.ingest.read import FileVersion
 
 LEDGER = "ledger"  # what readiness calls it
 
-# 0 is a ledger that was never written; a later layout is migrated from the number it carries.
-LAYOUT = 1
-
 _TABLES = """
 CREATE TABLE files (
   number      INTEGER PRIMARY KEY,
@@ -58,6 +55,13 @@ CREATE TABLE identities (
   PRIMARY KEY (id, content)
 ) WITHOUT ROWID;
 """
+# How often the same bytes were refused at the same path is asked for every letter.
+_REFUSED = "CREATE INDEX files_refused ON files (path, sha256, size) WHERE refused > 0;"
+
+# What leads from each layout to the next. 0 is a ledger that was never written; the number it carries is where an
+# older one goes on from.
+_LAYOUTS = (_TABLES, _REFUSED)
+LAYOUT = len(_LAYOUTS)
 
 
 class Claim(NamedTuple):
@@ -73,6 +77,13 @@ class Fixed(NamedTuple):
 
     revision: int
     acknowledged: bool
+
+
+class Refusals(NamedTuple):
+    """How often the same bytes at the same path were refused before, and when that began (milliseconds)."""
+
+    times: int
+    first_at: int | None
 
 
 class FileRow(NamedTuple):
@@ -122,8 +133,8 @@ class Ledger:
         if layout > LAYOUT:
             self._db.close()
             raise sqlite3.DatabaseError(f"{path} was written by a newer version of Newswire (layout {layout})")
-        if layout == 0:
-            self._db.executescript(f"BEGIN; {_TABLES} PRAGMA user_version={LAYOUT}; COMMIT;")
+        for number, script in enumerate(_LAYOUTS[layout:], layout + 1):
+            self._db.executescript(f"BEGIN; {script} PRAGMA user_version={number}; COMMIT;")
 
     def close(self) -> None:
         """Close the file; what was committed is on disk already."""
@@ -184,6 +195,16 @@ class Ledger:
                     ],
                 )
         return numbers
+
+    def refusals(self, path: str, sha256: str | None, size: int) -> Refusals:
+        """The earlier refusals of a file; ``path`` as messages carry it, ``sha256`` None where it is refused unread."""
+        return Refusals(
+            *self._db.execute(
+                "SELECT count(*), min(finished_at) FROM files"
+                " WHERE path = ? AND sha256 IS ? AND size = ? AND refused > 0",
+                (path, bytes.fromhex(sha256) if sha256 else None, size),
+            ).fetchone()
+        )
 
     def put_away(self, moved: Iterable[tuple[int, str]], now: int) -> None:
         """Write that these files (number, where they went) are out of the inbox."""

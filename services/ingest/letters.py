@@ -1,12 +1,13 @@
 """What is told about a refused file or record: the letter to the broker, and the note beside the file."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from newswire import dead_letter
 from newswire.dead_letter import DeadLetter, LetterSource
 from newswire.reasons import Stage
 from newswire.topics import DEAD, Trail, headers, rfc3339
 from services.ingest.file import File, Refusal
+from services.ingest.ledger import Refusals
 from services.ingest.publish import Message
 from services.ingest.put_away import Note
 
@@ -14,8 +15,12 @@ from services.ingest.put_away import Note
 LONGEST_NAME = 200  # characters
 
 
-def letter(file: File, refusal: Refusal, now: datetime) -> DeadLetter:
-    """The dead letter for one refusal; ``file.where`` is planned already."""
+def letter(file: File, refusal: Refusal, before: Refusals, now: datetime) -> DeadLetter:
+    """The dead letter for one refusal; ``file.where`` is planned already.
+
+    ``before`` are the refusals of the same file: put back and refused again, it is
+    the same letter with one attempt more.
+    """
     name = file.path if len(file.path) <= LONGEST_NAME else f"…{file.path[-LONGEST_NAME:]}"
     record = f", record {refusal.record}" if refusal.record is not None else ""
     return dead_letter.letter(
@@ -29,12 +34,14 @@ def letter(file: File, refusal: Refusal, now: datetime) -> DeadLetter:
         original_complete=refusal.complete,
         source=LetterSource(path=file.path, record=refusal.record),
         put_away=file.where,
+        attempts=before.times + 1,
+        first_at=datetime.fromtimestamp(before.first_at / 1000, UTC) if before.first_at is not None else None,
     )
 
 
 def posted(found: DeadLetter, trace: str) -> Message:
     """A letter as a message."""
-    trail = Trail(trace, found.first_at, found.last_at)
+    trail = Trail(trace, found.first_at, found.last_at, found.attempts)
     return Message(DEAD.name, found.key.encode(), dead_letter.encode(found), headers(dead_letter.SCHEMA, trail))
 
 

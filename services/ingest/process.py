@@ -21,6 +21,7 @@ from typing import assert_never
 import msgspec
 
 from newswire import article as articles
+from newswire.dead_letter import DeadLetter
 from newswire.logging import get_logger
 from newswire.metrics import IngestMetrics
 from newswire.reasons import Reason
@@ -131,7 +132,7 @@ class Steps:
     def _write_letters(self, files: Sequence[File]) -> None:
         """Steps 3 and 4 for what was refused."""
         self._shelving.plan(files)
-        letters = [letter(file, refusal, self._now()) for file in files for refusal in file.refusals]
+        letters = [one for file in files for one in self._letters(file)]
         if not letters:
             return
         refusals = self._publisher.publish([posted(one, self._new_trace()) for one in letters])
@@ -146,6 +147,10 @@ class Steps:
         for one in letters:
             self._metrics.dead[one.reason].inc()
             log.warning("refused", path=one.key, reason=one.reason.value, message=one.message)
+
+    def _letters(self, file: File) -> list[DeadLetter]:
+        before = self._disk.patiently(LEDGER, lambda: self._ledger.refusals(file.path, file.sha256, file.version.size))
+        return [letter(file, refusal, before, self._now()) for refusal in file.refusals]
 
     def _count(self, files: Sequence[File], outcomes: Sequence[Outcome]) -> None:
         ok = duplicate = dead = 0

@@ -22,6 +22,8 @@ NOW = datetime(2025, 2, 7, 12, 0, tzinfo=UTC)
 def test_headers_survive_the_way_through_kafka() -> None:
     trail = Trail("abc", NOW, NOW.replace(hour=13), 2)
     assert read_headers(headers("article/1", trail), now=NOW) == ("article/1", trail)
+    again = trail._replace(first_failed_at=NOW.replace(hour=11))
+    assert read_headers(headers("article/1", again), now=NOW) == ("article/1", again)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +32,7 @@ def test_headers_survive_the_way_through_kafka() -> None:
         None,
         [],
         [("available_at", b"\xff"), ("attempts", b"many")],
+        [("attempts", b"0")],
         [("available_at", b"0001-01-01T00:00:00+14:00"), ("attempts", b"9" * 5000)],
     ],
 )

@@ -109,3 +109,15 @@ def test_check_names_what_does_not_answer() -> None:
     for part in ("NEWSWIRE_INBXO", "Kafka at 127.0.0.1:1", "Elasticsearch at http://127.0.0.1:1"):
         assert part in answer.stdout
     assert answer.stderr.startswith("newswire: 3 of 3 checks failed")
+
+
+def test_a_reader_who_has_seen_enough_is_no_failure() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "newswire", "check", "--settings", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (0, b"")

@@ -22,7 +22,7 @@ def test_latency_is_observed_when_the_refresh_is_done_and_a_failed_one_is_made_u
         if len(observed) == 2:
             all_seen.set()
 
-    refresher = Refresher(refresh, searchable, interval=0.001, now=lambda: SEARCHABLE)
+    refresher = Refresher(refresh, searchable, interval=lambda: 0.001, now=lambda: SEARCHABLE)
     refresher.written([WRITTEN])
     refresher.written([WRITTEN])
     assert all_seen.wait(10)
@@ -32,7 +32,7 @@ def test_latency_is_observed_when_the_refresh_is_done_and_a_failed_one_is_made_u
 
 def test_closing_refreshes_what_was_written_last() -> None:
     observed: list[datetime] = []
-    refresher = Refresher(lambda: None, lambda at, _: observed.append(at), interval=60, now=lambda: SEARCHABLE)
+    refresher = Refresher(lambda: None, lambda at, _: observed.append(at), interval=lambda: 60, now=lambda: SEARCHABLE)
     refresher.written([WRITTEN])
     refresher.close(10)
     assert observed == [WRITTEN]

@@ -154,3 +154,26 @@ def test_a_ledger_of_a_newer_version_is_left_alone(ledger: Ledger, path: Path) -
     ledger._db.execute("PRAGMA user_version = 99")
     with pytest.raises(sqlite3.DatabaseError, match="newer version"):
         Ledger(path)
+
+
+def test_the_refusals_of_the_same_bytes_at_the_same_path_are_counted(ledger: Ledger) -> None:
+    refused = row(state="rejected", published=0, refused=1, articles=[], acknowledged=[], finished_at=NOW + 5)
+    assert ledger.refusals("a.txt", "ab" * 32, 3) == (0, None)
+    ledger.finish([refused, refused._replace(finished_at=NOW + 9), row()])
+    assert ledger.refusals("a.txt", "ab" * 32, 3) == (2, NOW + 5)
+    assert ledger.refusals("a.txt", "cd" * 32, 3) == (0, None)
+    assert ledger.refusals("b.txt", "ab" * 32, 3) == (0, None)
+    ledger.finish([refused._replace(sha256=None)])
+    assert ledger.refusals("a.txt", None, 3).times == 1
+
+
+def test_a_ledger_of_the_first_layout_is_brought_up_to_date(path: Path) -> None:
+    ledger = Ledger(path)
+    ledger.finish([row(refused=1)])
+    ledger._db.executescript("DROP INDEX files_refused; PRAGMA user_version=1;")
+    ledger.close()
+    ledger = Ledger(path)
+    assert ledger.refusals("a.txt", "ab" * 32, 3).times == 1
+    assert ledger._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'files_refused'").fetchall()
+    assert ledger._db.execute("PRAGMA user_version").fetchone() == (2,)
+    ledger.close()

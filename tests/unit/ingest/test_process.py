@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from newswire.identity import id_of_text
+from newswire.letters import filed
 from newswire.reasons import Reason
 from newswire.topics import RAW, read_headers
 from services.ingest.ledger import Ledger
@@ -291,3 +292,17 @@ def test_a_file_written_again_after_it_was_read_is_not_moved_and_comes_in_anew(
     assert world.waiting() == []
     assert len({article.id for article in world.memory.articles}) == 2
     assert world.rows("SELECT count(*) FROM files WHERE put_away_at IS NULL") == [(0,)]
+
+
+def test_a_file_that_is_refused_again_gives_the_same_letter_with_one_attempt_more(world: World) -> None:
+    for _ in range(3):
+        world.drop("bad.txt", b"caf\xe9 \x81")
+        world.turn()
+        world.clock.now += 60
+    world.drop("bad.txt", b"other \xe9 \x81")
+    world.turn()
+    letters = world.memory.letters
+    assert [letter.attempts for letter in letters] == [1, 2, 3, 1]
+    assert len({filed.id_of(letter) for letter in letters[:3]}) == 1
+    assert len({letter.first_at for letter in letters[:3]}) == 1
+    assert letters[2].last_at > letters[2].first_at

@@ -1,0 +1,198 @@
+"""``newswire replay``: articles sent again through a stage, in a job that can be interrupted."""
+
+import math
+import re
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+import click
+
+from newswire import elastic, kafka
+from newswire.cli import Failure, letters
+from newswire.cli.failures import explained
+from newswire.cli.instant import Instant
+from newswire.cli.interrupt import interruptible
+from newswire.cli.progress import bar
+from newswire.enriched import EnrichmentStatus
+from newswire.identity import MAX_ENRICHMENT_VERSION
+from newswire.pace import Pace
+from newswire.reasons import Stage
+from newswire.replay import job as jobs
+from newswire.replay.job import Job
+from newswire.replay.run import BATCH, Replay, Tally
+from newswire.replay.selection import Selection
+from newswire.settings import ElasticsearchSettings, KafkaSettings, load
+
+# A quarter of what enrichment does on two cores: live articles wait for little.
+RATE = 50.0  # a second
+
+
+def _job_name(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not re.fullmatch("[A-Za-z0-9._-]{1,100}", value):
+        raise click.BadParameter("a name has up to 100 letters, digits, dots, hyphens and underscores.")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the command line says of the job."""
+
+    stage: str | None
+    first: datetime | None
+    last: datetime | None
+    statuses: tuple[str, ...]
+    version_below: int | None
+    name: str | None
+    again: bool
+
+    @property
+    def selection(self) -> Selection:
+        return Selection(tuple(sorted(set(self.statuses))), self.version_below)
+
+
+@click.command("replay")
+@click.option("--stage", type=click.Choice([stage.value for stage in jobs.SOURCES]), help="The stage to go through.")
+@click.option(
+    "--from", "first", type=Instant(), metavar="WHEN", help="Sent to the stage then or later: 2025-02-07, 2d."
+)
+@click.option("--to", "last", type=Instant(), metavar="WHEN", help="Sent before.  [default: now]")
+@click.option(
+    "--status",
+    "statuses",
+    multiple=True,
+    type=click.Choice(get_args(EnrichmentStatus)),
+    help="Only articles whose enrichment in the index ended so.",
+)
+@click.option(
+    "--version-below",
+    metavar="N",
+    type=click.IntRange(1, MAX_ENRICHMENT_VERSION + 1),
+    help="Only articles whose enrichment in the index is older.",
+)
+@click.option(
+    "--rate",
+    default=RATE,
+    show_default=True,
+    type=click.FloatRange(0, min_open=True),
+    help="Articles a second at most.",
+)
+@click.option("--job", "name", callback=_job_name, help="The job's name, to go on with it.  [default: stage and time]")
+@click.option("--again", is_flag=True, help="Begin the job of that name anew.")
+@click.option("--list", "listing", is_flag=True, help="List the jobs that the broker remembers, and how far they are.")
+@click.option("--dry-run", is_flag=True, help="Read and choose, but send and remember nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(*, listing: bool, rate: float, dry_run: bool, as_json: bool, **asked: Any) -> None:
+    r"""Send articles again through a stage.
+
+    Through enrich after an upgrade of the enrichment, through index after a repair. Articles are
+    read from the topic that the stage reads, up to an end that is fixed when the job begins, and
+    sent to it again unchanged, beside the live ones. Nothing newer is ever replaced: not by an
+    older revision, and not by an older or worse enrichment. Interrupted, the job goes on where it
+    was; the broker remembers it for a week.
+
+    For articles that failed and are dead letters, use `newswire dlq replay`: this command leaves
+    out what is no article.
+
+    \b
+    newswire replay --stage enrich --from 30d --status failed --status partial
+    newswire replay --stage enrich --from 2025-01-01 --version-below 2 --rate 20
+    newswire replay --job enrich-20250207-101500
+    newswire replay --list
+    """
+    with explained():
+        if listing:
+            _list(jobs.known(load(KafkaSettings)), as_json)
+            return
+        with interruptible() as stop:
+            _replay(_Asked(**asked), rate, dry_run=dry_run, as_json=as_json, stop=stop)
+
+
+def _replay(asked: _Asked, rate: float, *, dry_run: bool, as_json: bool, stop: threading.Event) -> None:
+    settings = load(KafkaSettings)
+    before = jobs.find(settings, asked.name) if asked.name and not asked.again else None
+    stage = before.stage if before else Stage(_needed(asked.stage, "--stage", asked.name))
+    name = asked.name or f"{stage.value}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    pace = Pace(math.inf if dry_run else rate, wait=stop.wait)
+    with jobs.consumer(settings, name, stage, BATCH) as consumer:
+        if before:
+            job = _same(before, asked)
+            if job.is_finished:
+                click.echo(f"The job {name} is finished: {job.total:,} messages. --again begins it anew.")
+                return
+        else:
+            first = _needed(asked.first, "--from", asked.name)
+            job = Job(name, stage, asked.selection, jobs.between(consumer, stage, first, asked.last))
+            if not dry_run:
+                jobs.begin(consumer, job)
+        _say(job, rate, dry_run=dry_run, as_json=as_json)
+        with elastic.client(load(ElasticsearchSettings)) as index, kafka.producer(settings) as producer:
+            replay = Replay(job, consumer=consumer, producer=None if dry_run else producer, index=index, pace=pace)
+            with bar("reading" if dry_run else "sending again", job.total) as advance:
+                advance(job.done)
+                finished = replay.run(advance)
+    _tell(job, replay.tally, finished=finished, dry_run=dry_run, as_json=as_json)
+    if not finished:
+        raise click.Abort
+
+
+def _needed(value: Any, option: str, name: str | None) -> Any:
+    if value is None:
+        known = f" There is no job {name} to go on with; `newswire replay --list` lists them." if name else ""
+        raise click.UsageError(f"{option} is needed to begin a job.{known}")
+    return value
+
+
+def _same(job: Job, asked: _Asked) -> Job:
+    """The job that is to go on, if that is what was asked for; its two instants are fixed since it began."""
+    given = (asked.stage or job.stage.value, asked.selection)
+    if given != (job.stage.value, job.selection) and (asked.stage or not asked.selection.is_everything):
+        raise Failure(
+            f"The job {job.name} was begun with {_terms(job)}; go on with --job {job.name} alone, "
+            "or begin it anew with --again."
+        )
+    return job
+
+
+def _terms(job: Job) -> str:
+    """The options that say what a job takes."""
+    terms = [f"--stage {job.stage.value}", *(f"--status {status}" for status in job.selection.statuses)]
+    if job.selection.version_below is not None:
+        terms.append(f"--version-below {job.selection.version_below}")
+    return " ".join(terms)
+
+
+def _say(job: Job, rate: float, *, dry_run: bool, as_json: bool) -> None:
+    left = job.total - job.done
+    took = "" if dry_run else f", {left / rate / 60:,.0f} minutes at most at {rate:g} a second"
+    done = f" after {job.done:,}" if job.done else ""
+    line = f"job {job.name} ({_terms(job)}): {left:,} messages to read{done}{took}"
+    click.echo(line, err=as_json)
+
+
+def _tell(job: Job, tally: Tally, *, finished: bool, dry_run: bool, as_json: bool) -> None:
+    """How far it came, and how it goes on."""
+    if as_json:
+        letters.echo({"job": job.name, "finished": finished, "dry_run": dry_run} | tally._asdict())
+        return
+    line = f"{tally.sent:,} article{'' if tally.sent == 1 else 's'} {'would be ' if dry_run else ''}sent again"
+    if not job.selection.is_everything:
+        line += f", {tally.others:,} not selected"
+    click.echo(f"{line}.")
+    if tally.unreadable:
+        left = "message is no article and was" if tally.unreadable == 1 else "messages are no articles and were"
+        click.echo(f"{tally.unreadable:,} {left} left alone; see `newswire dlq list`.")
+    if not finished and not dry_run:
+        click.echo(f"Not finished; `newswire replay --job {job.name}` goes on from here.", err=True)
+
+
+def _list(known: list[Job], as_json: bool) -> None:
+    if as_json:
+        letters.echo([{"job": job.name, "terms": _terms(job), "done": job.done, "total": job.total} for job in known])
+        return
+    for job in known:
+        state = "finished" if job.is_finished else f"{job.done:,} of"
+        click.echo(f"{job.name}: {state} {job.total:,} messages ({_terms(job)})")
+    if not known:
+        click.echo("No jobs.")

@@ -1,0 +1,217 @@
+"""The way back: a letter's input sent again into the stage where it failed, once, and marked.
+
+1. read the letter as it is now, and its original bytes
+2. send them: to the topic that the stage reads, or as a file into the inbox
+3. await the broker's acknowledgement (a file is synced)
+4. mark the letter ``replayed``
+
+Killed before 4, the letter is still open and may be sent a second time, which
+everyone downstream takes for the same. The message carries ``attempts`` of the letter
+plus one; ingest counts for itself. So what fails again is the same letter, one
+attempt further.
+
+    Outcome = Sent | LeftOut | Refused
+"""
+
+import contextlib
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import msgspec
+from kafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
+
+from newswire import article, dead_letter, enriched
+from newswire.letters.filed import FiledLetter, State
+from newswire.letters.original import DeadTopic, Original
+from newswire.letters.places import Places
+from newswire.letters.put_back import NotSafe, Occupied, put_back, read_below
+from newswire.letters.register import Register
+from newswire.reasons import Stage
+from newswire.topics import DEAD, ENRICHED, RAW, Headers, headers
+
+ACK_TIMEOUT = 30.0  # seconds
+# A put-away file that is larger than this was never read, and will not be.
+LARGEST_FILE = 1024 * 1024 * 1024  # bytes
+# What a message may say that it is, of whatever version; anything else is nobody's word.
+_SCHEMA = re.compile("[a-z]{1,20}/[0-9]{1,4}")
+
+
+class Sent(NamedTuple):
+    """The broker or the inbox has it; ``marked`` is False where it had failed again before it could be marked."""
+
+    letter: FiledLetter
+    marked: bool = True
+
+
+class LeftOut(NamedTuple):
+    """Not sent, as it would help nobody: one of the counted sentences."""
+
+    letter_id: str
+    why: str
+
+
+class Refused(NamedTuple):
+    """It cannot be sent; why, and what to do."""
+
+    letter_id: str
+    why: str
+
+
+Outcome = Sent | LeftOut | Refused
+
+
+class Message(NamedTuple):
+    """What goes to a topic."""
+
+    topic: str
+    key: bytes
+    value: bytes
+    headers: Headers
+
+
+class Drop(NamedTuple):
+    """What goes into an inbox."""
+
+    inbox: Path
+    path: str
+    data: bytes
+
+
+class Pending(Protocol):
+    """A send under way."""
+
+    def get(self, timeout: float) -> object:
+        """Wait for the broker's acknowledgement; raises KafkaError."""
+
+
+class Producer(Protocol):
+    """The one call that is made of a Kafka producer."""
+
+    def send(self, topic: str, *, key: bytes, value: bytes, headers: Headers) -> Pending:
+        """Hand over a record; raises KafkaError."""
+
+
+class _Named(msgspec.Struct):
+    """A message's own word on what it is."""
+
+    schema: str | None = None
+
+
+class WayBack:
+    """Sends letters back, one at a time. Raises KafkaError, ApiError or TransportError; then nothing was marked."""
+
+    def __init__(
+        self,
+        register: Register,
+        topic: DeadTopic,
+        producer: Producer,
+        places: Places,
+        *,
+        max_attempts: int | None,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._register = register
+        self._topic = topic
+        self._producer = producer
+        self._places = places
+        self._max_attempts = max_attempts
+        self._now = now
+
+    def send(self, found: FiledLetter, *, dry_run: bool = False) -> Outcome:
+        """Send ``found`` (its metadata) back, if it is still what it was; a dry run only finds out whether it could."""
+        # 1
+        letter = self._register.whole(found.id)
+        if letter is None or (letter.attempts, letter.state) != (found.attempts, found.state):
+            return LeftOut(found.id, "changed meanwhile")
+        if self._max_attempts is not None and letter.attempts >= self._max_attempts:
+            return LeftOut(letter.id, f"failed {self._max_attempts} times or more")
+        way = self._way(letter, self._topic.original(letter))
+        if isinstance(way, Refused) or dry_run:
+            return way if isinstance(way, Refused) else Sent(letter)
+        at = self._now()
+        # 2 and 3
+        sha256 = None
+        if isinstance(way, Drop):
+            try:
+                put_back(way.inbox, way.path, way.data)
+            except (NotSafe, Occupied, OSError) as error:
+                return Refused(letter.id, _why_not(error, way))
+            sha256 = hashlib.sha256(way.data).hexdigest()
+        else:
+            try:
+                sent = self._producer.send(way.topic, key=way.key, value=way.value, headers=way.headers)
+                sent.get(timeout=ACK_TIMEOUT)
+            except (MessageSizeTooLargeError, RecordListTooLargeError):
+                return Refused(letter.id, f"it has {len(way.value):,} bytes, more than {way.topic} takes")
+        # 4
+        marked = self._register.mark(letter, State.REPLAYED, at, sha256=sha256)
+        return Sent(msgspec.structs.replace(letter, state=State.REPLAYED, state_at=at, sha256=sha256), marked)
+
+    def _way(self, letter: FiledLetter, original: Original) -> Message | Drop | Refused:
+        if letter.stage is Stage.INGEST:
+            return self._drop(letter, original)
+        if not original.complete:
+            return Refused(letter.id, "its bytes were cut or are gone from the dead topic; drop the source again")
+        return _message(letter, original)
+
+    def _drop(self, letter: FiledLetter, original: Original) -> Drop | Refused:
+        """The file as it came; of one record the whole file, as ingest knows its other records and its place in it."""
+        if letter.source is None:
+            return Refused(letter.id, "it names no file")
+        inbox = self._places.inbox_of(letter.source.path)
+        if inbox is None:
+            return Refused(letter.id, "it is not known which inbox it came to; name it with --inbox")
+        alone = letter.source.record is None
+        if alone and original.complete:
+            return Drop(inbox, letter.source.path, original.data)
+        put_away = put_away_file(letter, self._places, original.data if alone else b"")
+        if isinstance(put_away, bytes):
+            return Drop(inbox, letter.source.path, put_away)
+        if original.complete:
+            return Drop(inbox, letter.source.path, original.data)
+        return put_away
+
+
+def put_away_file(letter: FiledLetter, places: Places, start: bytes) -> bytes | Refused:
+    """The put-away file of ``letter``, if it begins with ``start`` and is what the ledger says was put away."""
+    if letter.put_away is None:
+        return Refused(letter.id, "the letter has not all of its bytes and names no put-away file")
+    where = places.data / letter.put_away
+    try:
+        data = read_below(places.data, letter.put_away, LARGEST_FILE)
+    except NotSafe as error:
+        return Refused(letter.id, f"its put-away file cannot be trusted: {error}")
+    except OSError as error:
+        cause = error.strerror or type(error).__name__
+        return Refused(letter.id, f"the letter has not all of its bytes, and {where} cannot be read ({cause})")
+    known = places.sha256_of(letter.path or "", letter.put_away)
+    if not data.startswith(start) or (known is not None and hashlib.sha256(data).hexdigest() != known):
+        return Refused(letter.id, f"{where} was changed since it was put away")
+    return data
+
+
+def _message(letter: FiledLetter, original: Original) -> Message:
+    topic, schema = (RAW, article.SCHEMA) if letter.stage is Stage.ENRICH else (ENRICHED, enriched.SCHEMA)
+    # A letter that the index service could not read goes back to where letters are read.
+    if letter.stage is Stage.INDEX and (letter.detail or "").startswith(f"{DEAD.name}["):
+        topic, schema = DEAD, dead_letter.SCHEMA
+    with contextlib.suppress(msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError):
+        named = msgspec.json.decode(original.data, type=_Named).schema
+        schema = named if named and _SCHEMA.fullmatch(named) else schema
+    trail = original.trail._replace(attempts=letter.attempts + 1, first_failed_at=letter.first_at)
+    return Message(topic.name, letter.key.encode(), original.data, headers(schema, trail))
+
+
+def _why_not(error: Exception, way: Drop) -> str:
+    match error:
+        case Occupied():
+            return f"a file named {way.path} lies in {way.inbox}; wait until ingest has taken it"
+        case NotSafe():
+            return f"it would not stay inside the inbox: {error}"
+        case OSError():
+            return f"{way.path} cannot be written into {way.inbox} ({error.strerror or error})"
+    raise AssertionError("every way a file is refused is named above") from error
