@@ -11,19 +11,22 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 from elasticsearch import Elasticsearch
 from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
-from newswire import elastic, query
+from newswire import elastic
 from newswire.article import Source
-from newswire.cli import Failure, hits
+from newswire.cli import Failure, asked, hits
+from newswire.cli.asked import Options
 from newswire.cli.board import Board
 from newswire.cli.failures import explained
 from newswire.elastic import DEAD_ALIAS, INDEX_ALIAS
 from newswire.logging import printable
-from newswire.query import Question
+from newswire.search import search
+from newswire.search.answer import hit as found_hit
 from newswire.settings import ElasticsearchSettings, load
 from newswire.system import System
 from services.ingest.identify import draft
@@ -34,9 +37,9 @@ from services.ingest.readers.record import Refused
 PATIENCE = 60.0  # seconds
 POLL = 0.05  # seconds
 QUESTIONS = (
-    Question("drone attack", size=2),
-    Question("", tags=("law.*",), size=2),
-    Question("protest", places=("Nairobi",), size=2),
+    Options(text="drone attack", size=2),
+    Options(tags=("conflict.remote.*",), near="Odesa", within="200km", size=2),
+    Options(text="protest", countries=("Kenya",), size=2),
 )
 
 
@@ -122,12 +125,11 @@ def run(console: Console, source: Path, place: Path) -> None:
             heading("4  What the system understood of one of them")
             _closer_look(console, client)
             heading("5  Searching")
-            for question in QUESTIONS:
-                asked = " ".join(
-                    [question.text, *(f"--tag {t}" for t in question.tags), *(f"--place {p}" for p in question.places)]
-                )
-                console.print(f"\n[dim]$ newswire search {asked.strip()}[/dim]")
-                hits.show(console, client.search(index=INDEX_ALIAS, **query.body(question)).body)
+            for options in QUESTIONS:
+                console.print(Text(f"\n$ newswire search {_typed(options)}", style="dim"))
+                question, notes = asked.question(options)
+                answer = search(client, question, asked.vocabulary())
+                hits.show(console, msgspec.structs.replace(answer, notes=[*notes, *answer.notes]))
             heading("6  What could not be read is kept, with the reason, as searchable as the rest")
             _letters(console, client)
             heading("7  What each stage counted (Prometheus reads the same figures)")
@@ -164,8 +166,16 @@ def _documents(console: Console, client: Elasticsearch, expected: Expected) -> N
     answer = client.search(index=INDEX_ALIAS, size=1000, sort=[{"source.path": "asc"}, {"source.record": "asc"}])
     for hit in answer["hits"]["hits"]:
         if hit["_source"]["id"] in expected.ids:
-            for line in hits.lines(hit):
+            for line in hits.lines(found_hit(hit, folded=0)):
                 console.print(line)
+
+
+def _typed(options: Options) -> str:
+    """What a person types to ask this."""
+    flags = [f"--tag '{tag}'" for tag in options.tags] + [f"--country {name}" for name in options.countries]
+    if options.near:
+        flags.append(f"--near {options.near} --within {options.within}")
+    return " ".join([*options.text.split(), *flags, f"--size {options.size}"])
 
 
 def _closer_look(console: Console, client: Elasticsearch) -> None:

@@ -1,52 +1,86 @@
 """Search hits in the terminal: title, where and when, what happened, and the words that matched."""
 
-from typing import Any
+import re
 
 from rich.console import Console
 from rich.text import Text
 
 from newswire.logging import printable
-from newswire.query import MARK
+from newswire.search.answer import Answer, FacetValue, Hit, Snippet
+
+BAR = 24  # characters of the longest bar of a facet
+MATCH = "bold yellow"
 
 
-def show(console: Console, answer: dict[str, Any]) -> None:
-    """Print the hits of a search answer, best first."""
-    total = answer["hits"]["total"]["value"]
-    hits = answer["hits"]["hits"]
-    console.print(Text(f"{total} article{'' if total == 1 else 's'}", style="bold"))
-    for hit in hits:
+def show(console: Console, answer: Answer) -> None:
+    """Print a page of hits, and what there is to know about it."""
+    total = answer.total
+    many = f"{total.articles:,} article{'' if total.articles == 1 else 's'}"
+    console.print(Text(many if total.exact else f"more than {many}", style="bold"))
+    if not answer.complete:
+        console.print(Text("Not everything was searched: a part of the index did not answer in time.", style="yellow"))
+    for sentence in (*answer.notes, *answer.advice):
+        console.print(Text(printable(sentence), style="dim"))
+    for hit in answer.hits:
         console.print()
         for line in lines(hit):
             console.print(line)
-    if total > len(hits):
-        console.print(f"\n… and {total - len(hits)} more; --size shows them.", style="dim")
+    if answer.related:
+        console.print(Text("\nWith some of the words:", style="bold"))
+        for hit in answer.related:
+            console.print()
+            console.print(lines(hit)[0])
+            console.print(lines(hit)[1])
+    for name, values in (answer.facets or {}).items():
+        if values:
+            console.print()
+            console.print(Text(name, style="bold"))
+            for line in bars(values):
+                console.print(line)
+    if answer.next:
+        console.print(Text("\n… more: the same command with", style="dim"))
+        # One word on one line, so that it can be copied.
+        console.print(Text(f"--after {answer.next}", style="dim"), soft_wrap=True)
 
 
-def lines(hit: dict[str, Any]) -> list[Text]:
+def lines(hit: Hit) -> list[Text]:
     """The lines of one hit."""
-    source = hit["_source"]
-    marked = hit.get("highlight", {})
-    title = marked.get("title", [source.get("title") or source["body"][:80]])[0]
+    title = hit.title or (hit.snippets[0] if hit.snippets else Snippet("(without a title)"))
     shown = [_marked(title, "bold cyan")]
-    facts = [
-        (source.get("published_at") or "")[:10],
-        source.get("agency") or "",
-        ", ".join(source.get("place_names", [])[:4]),
-        ", ".join(source.get("people", [])[:3]),
-    ]
+    facts = [(hit.published_at or "")[:10], hit.agency or "", ", ".join(hit.places[:4]), ", ".join(hit.people[:3])]
+    if hit.folded:
+        facts.append(f"and {hit.folded} more version{'' if hit.folded == 1 else 's'}")
     shown.append(Text(" · ".join(fact for fact in map(printable, facts) if fact), style="dim"))
-    if source.get("event_tags"):
-        shown.append(Text("  ".join(source["event_tags"]), style="magenta"))
-    fragments = marked.get("body") or marked.get("caption") or []
-    shown += [_marked(f"  … {fragment} …") for fragment in fragments]
+    if hit.tags:
+        shown.append(Text(printable("  ".join(hit.tags)), style="magenta"))
+    for snippet in hit.snippets if hit.title else hit.snippets[1:]:
+        shown.append(Text("  … ") + _marked(snippet) + Text(" …"))
     return shown
 
 
-def _marked(text: str, style: str = "") -> Text:
-    """What Elasticsearch marked, in colour."""
-    shown = Text(style=style)
-    for index, part in enumerate(text.replace("\n", " ").split(MARK[0])):
-        inside, _, after = part.partition(MARK[1]) if index else ("", "", part)
-        shown.append(printable(inside), style="bold yellow")
-        shown.append(printable(after))
+def bars(values: list[FacetValue]) -> list[Text]:
+    """A facet as bars, the longest `BAR` long; what the question asks for is marked."""
+    most = max(value.count for value in values)
+    digits = len(f"{most:,}")
+    shown = []
+    for value in values:
+        bar = "█" * max(1, round(BAR * value.count / most))
+        line = Text(f"  {value.count:>{digits},} ")
+        line.append(f"{bar:<{BAR}} ", style="cyan")
+        line.append(printable(value.value), style=MATCH if value.chosen else "")
+        shown.append(line)
     return shown
+
+
+def _marked(snippet: Snippet, style: str = "") -> Text:
+    """The text with its matches in colour, on one line."""
+    shown, at = Text(style=style), 0
+    for start, end in snippet.marks:
+        shown.append(_plain(snippet.text[at:start]))
+        shown.append(_plain(snippet.text[start:end]), style=MATCH)
+        at = end
+    return shown.append(_plain(snippet.text[at:]))
+
+
+def _plain(text: str) -> str:
+    return printable(re.sub(r"\s+", " ", text))

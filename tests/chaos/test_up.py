@@ -1,5 +1,6 @@
 """``newswire up`` as a person uses it, and leaves it."""
 
+import json
 import os
 import re
 import signal
@@ -109,6 +110,4 @@ def _found(up: Up, word: str) -> int:
     search = [sys.executable, "-m", "newswire", "search", word, "--json"]
     environ = os.environ | {"NEWSWIRE_ELASTICSEARCH": up.elasticsearch()}
     answer = subprocess.run(search, env=environ, capture_output=True, check=True, timeout=60)
-    match = re.search(rb'"value": (\d+)', answer.stdout)
-    assert match
-    return int(match[1])
+    return int(json.loads(answer.stdout)["total"]["articles"])

@@ -7,11 +7,12 @@ with the sources and the layout.
 """
 
 import fcntl
+import math
 import mmap
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -25,6 +26,10 @@ from services.enrich.text import whole_words
 
 # Candidates of names already seen; a name has some ten candidates at most, so this is a few tens of MB at worst.
 _REMEMBERED: Final = 20_000
+
+_KM_A_DEGREE: Final = 111.2
+_EARTH: Final = 6371.0088  # km, the mean radius that Elasticsearch measures with
+_NO_POINTS: Final = (Kind.COUNTRY, Kind.REGION)
 
 
 class GazetteerMissing(RuntimeError):
@@ -126,6 +131,14 @@ def _advice(place: Path) -> str:
     )
 
 
+def distance(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Kilometres along the great circle between two points given in degrees."""
+    north, other_north = math.radians(lat), math.radians(other_lat)
+    half = math.sin((north - other_north) / 2) ** 2
+    half += math.cos(north) * math.cos(other_north) * math.sin(math.radians(lon - other_lon) / 2) ** 2
+    return 2 * _EARTH * math.asin(math.sqrt(min(1.0, half)))
+
+
 class Gazetteer:
     """A mapped gazetteer file. Reading is thread-safe; the object cannot be pickled, each process loads its own."""
 
@@ -186,6 +199,32 @@ class Gazetteer:
     def record(self, number: int) -> Candidate:
         """A record by its number, as a candidate of its own name."""
         return self._candidate(number, Quality.NAME)
+
+    def inside(self, place: Candidate) -> list[int]:
+        """The geonameids of a place and, for a country or a first-level division, of all that lies in it."""
+        if place.kind is Kind.COUNTRY and place.country:
+            (code,) = memoryview(place.country.encode()).cast("H")
+            found = {record for record, country in enumerate(self._country.cast("H")) if country == code}
+        elif place.kind is Kind.ADMIN1:
+            found = {record for record, admin1 in enumerate(self._admin1) if admin1 == place.record}
+        else:
+            found = set()
+        return self._ids(found | {place.record})
+
+    def around(self, lat: float, lon: float, km: float) -> list[int]:
+        """The geonameids of all that lies within ``km`` of a point; countries and regions are no points."""
+        reach = km / _KM_A_DEGREE
+        south, north = (lat - reach) * DEGREE, (lat + reach) * DEGREE
+        band = [record for record, at in enumerate(self._lat) if south <= at <= north]
+        return self._ids(
+            record
+            for record in band
+            if self._kind[record] not in _NO_POINTS
+            and distance(lat, lon, self._lat[record] / DEGREE, self._lon[record] / DEGREE) <= km
+        )
+
+    def _ids(self, records: Iterable[int]) -> list[int]:
+        return sorted({found for record in records if (found := self._geonameid[record]) != NOTHING})
 
     def _candidate(self, record: int, quality: Quality) -> Candidate:
         geonameid, admin1 = self._geonameid[record], self._admin1[record]
