@@ -19,8 +19,18 @@ NDJSON = HERE / "newswire.ndjson"
 
 # The format each type is written in. Kibana migrates a lower version up and refuses one higher than its own,
 # so these are no newer than Kibana 9.2; its own export says which ones it has.
-VERSIONS = {"index-pattern": "8.0.0", "search": "10.5.0", "lens": "8.9.0", "dashboard": "10.2.0"}
+VERSIONS = {
+    "index-pattern": "8.0.0",
+    "search": "10.5.0",
+    "lens": "8.9.0",
+    "map": "8.4.0",
+    "links": "10.1.0",
+    "dashboard": "10.2.0",
+}
 CORE_VERSION = "8.8.0"
+
+# Attributes that are JSON inside a string, beside those whose name ends in JSON.
+NESTED = {"fieldFormatMap", "runtimeFieldMap", "fieldAttrs", "sourceFilters"}
 
 # What an export says about one Kibana's history rather than about the object.
 NOISE = {
@@ -39,7 +49,7 @@ NOISE = {
 
 def is_nested(key: str) -> bool:
     """Whether Kibana stores this attribute as JSON inside a string."""
-    return key.endswith("JSON") or key in ("fieldFormatMap", "runtimeFieldMap", "fieldAttrs")
+    return key.endswith("JSON") or key in NESTED
 
 
 def pack(value: Any) -> Any:
@@ -89,9 +99,26 @@ def unpack_export(export: Path, objects: Path = OBJECTS) -> list[Path]:
     return written
 
 
+def other_formats(export: Path) -> set[str]:
+    """A sentence for each type that an export has in another format than the one it would be built as."""
+    exported = [json.loads(one) for one in export.read_text(encoding="utf-8").splitlines()]
+    return {
+        f"The export has {one['type']} in format {has}, and VERSIONS of build.py says {VERSIONS.get(one['type'])}."
+        for one in exported
+        if (has := one.get("typeMigrationVersion")) and has != VERSIONS.get(one["type"])
+    }
+
+
 def main(arguments: list[str]) -> int:
     """Build or unpack; returns the exit status."""
     if arguments[:1] == ["--unpack"] and len(arguments) == 2:
+        if others := other_formats(Path(arguments[1])):
+            # Kibana would bring them from the older format to the newer one once more, and spoil them.
+            sys.stderr.write("".join(f"{sentence}\n" for sentence in sorted(others)))
+            sys.stderr.write(
+                "Nothing was written. Put the export's formats there, and every Kibana from it on takes it.\n"
+            )
+            return 1
         for file in unpack_export(Path(arguments[1])):
             sys.stderr.write(f"{file.name}\n")
     elif arguments:

@@ -33,5 +33,5 @@ class IndexSettings:
         "NEWSWIRE_INDEX_REFRESH",
         seconds,
         "100ms",
-        "least time between two refreshes that make articles searchable; 1s in a backlog",
+        "least time between two refreshes that make articles searchable; 2s in a backlog",
     )

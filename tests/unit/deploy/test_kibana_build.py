@@ -43,3 +43,15 @@ def test_a_type_whose_format_is_not_known_is_refused(build: ModuleType, tmp_path
     (tmp_path / "a.json").write_text('{"type": "canvas-workpad", "id": "a", "attributes": {}}', encoding="utf-8")
     with pytest.raises(KeyError, match="canvas-workpad"):
         build.build(tmp_path)
+
+
+def test_an_export_in_another_format_is_not_written_over_the_objects(
+    build: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = tmp_path / "export.ndjson"
+    newer = {"type": "search", "id": "newswire-latest", "typeMigrationVersion": "10.9.0", "attributes": {}}
+    export.write_text(json.dumps(newer) + '\n{"exportedCount":1}\n', encoding="utf-8")
+    before = (build.OBJECTS / "newswire-latest.json").read_bytes()
+    assert build.main(["--unpack", str(export)]) == 1
+    assert "search in format 10.9.0, and VERSIONS of build.py says 10.5.0" in capsys.readouterr().err
+    assert (build.OBJECTS / "newswire-latest.json").read_bytes() == before
