@@ -43,7 +43,7 @@ BUSY_WAIT = 0.02  # seconds
 # Small, because it bounds how much a crash writes again; a commit costs about a millisecond.
 COMMIT_INTERVAL = 0.5  # seconds
 # Longer is no use: the next commit has all of it, too. Kept short because a SIGTERM waits for it.
-COMMIT_PATIENCE = 1.0  # seconds
+COMMIT_PATIENCE = 0.5  # seconds
 # A request takes a tenth of this. Heartbeats stand still meanwhile, which a session of ten seconds does not notice.
 HAND_OVER = 1.0  # seconds
 

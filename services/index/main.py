@@ -2,12 +2,14 @@
 
 import random
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 from kafka.consumer.subscription_state import AsyncConsumerRebalanceListener
+from kafka.errors import KafkaError
 
 from newswire import elastic, kafka, settings
 from newswire.elastic import DEAD_ALIAS, INDEX_ALIAS
@@ -145,8 +147,11 @@ def _index(
         loop.run()
     finally:
         refresher.close(leaving.left())
-        consumer.close(autocommit=False, timeout_ms=leaving.left() * 1000)
-        producer.close(timeout=leaving.left())
+        # A broker that does not answer finds out by itself that we are gone; what is not committed comes again.
+        with suppress(KafkaError):
+            consumer.close(autocommit=False, timeout_ms=leaving.left() * 1000)
+        with suppress(KafkaError):
+            producer.close(timeout=leaving.left())
     log.info("stopped")
 
 

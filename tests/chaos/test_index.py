@@ -1,10 +1,11 @@
 """The index service while its servers die and its members come and go, on engines of its own."""
 
 import os
+import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,16 @@ class Engines:
         child.kill()
         assert child.wait(10)
         return child
+
+    @contextmanager
+    def standing_still(self, name: str) -> Iterator[None]:
+        """It takes connections and answers nobody."""
+        pid = self._children[name].pid or 0
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
     def index(self, name: str) -> RunningService:
         return RunningService("index", self.environ, self.place / f"{name}.log")
@@ -161,6 +172,23 @@ def test_a_broker_that_dies_while_nothing_happens_is_known_and_the_service_still
     with engines.producer() as producer:
         articles = Series("after the broker", producer, client)
         articles.publish(100)
+    until(articles.complete)
+    articles.check()
+
+
+@pytest.mark.parametrize("name", ["kafka", "elasticsearch"])
+def test_a_sigterm_leaves_in_time_though_a_server_stands_still_and_loses_nothing(
+    name: str, engines: Engines, index: RunningService, client: Elasticsearch
+) -> None:
+    with engines.producer() as producer:
+        articles = Series(f"still {name}", producer, client)
+        articles.publish(2000, poison_every=100)
+    until(lambda: index.figures().total("articles_out_total") > 0)
+    with engines.standing_still(name):
+        started = time.monotonic()
+        assert index.terminate() == 0
+        assert time.monotonic() - started < GRACE + 2
+    index.start()
     until(articles.complete)
     articles.check()
 
