@@ -1,14 +1,20 @@
 """The Elasticsearch client, without the retries and time-outs that hide what happened."""
 
+import threading
 from typing import Any
+from urllib.parse import urlsplit
 
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
+from newswire import reach
+from newswire.health import Health
 from newswire.settings import ElasticsearchSettings, redact
 
 INDEX_ALIAS = "newswire"
 DEAD_ALIAS = "newswire-dead"
+# What a service needs, as /readyz names it.
+NODE = "node"
 # One bulk request may wait for a merge or a garbage collection; past a minute something is wrong.
 REQUEST_TIMEOUT = 60.0  # seconds
 
@@ -23,6 +29,12 @@ def client(settings: ElasticsearchSettings, *, request_timeout: float = REQUEST_
     elif settings.user:
         arguments["basic_auth"] = (settings.user, settings.password)
     return Elasticsearch(settings.url, **arguments | extra)
+
+
+def watch(settings: ElasticsearchSettings, health: Health, stop: threading.Event) -> None:
+    """Keep the need ``node`` of ``health`` true to life until ``stop``."""
+    parts = urlsplit(settings.url)
+    reach.watch(NODE, "Elasticsearch", [(parts.hostname or "", parts.port or 9200)], health, stop)
 
 
 def explain(error: Exception, settings: ElasticsearchSettings) -> str:

@@ -1,6 +1,5 @@
 """Kafka clients with the settings that keep the promises, and one sentence for each way they fail."""
 
-import socket
 import threading
 from contextlib import suppress
 from typing import Any
@@ -9,6 +8,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.admin import ConfigResource
 from kafka.errors import TopicAlreadyExistsError
 
+from newswire import reach
 from newswire.health import Health
 from newswire.settings import KafkaSettings, TopicSettings
 from newswire.topics import DEAD, DEAD_MESSAGE_CAP, ENRICHED, RAW, RAW_MESSAGE_CAP, TOPICS
@@ -20,9 +20,8 @@ BOOTSTRAP_TIMEOUT = 15_000  # milliseconds
 # so a short one costs nothing; Kafka's default would make every crash a pause of 45 s.
 SESSION_TIMEOUT = 10_000  # milliseconds
 
-# What a service needs, as /readyz names it, and how often it is looked after.
+# What a service needs, as /readyz names it.
 BROKER = "broker"
-LOOK = 2.0  # seconds
 
 
 def connection(settings: KafkaSettings) -> dict[str, Any]:
@@ -121,33 +120,9 @@ def missing(settings: KafkaSettings, *, patience: float) -> list[str]:
 
 
 def watch(settings: KafkaSettings, health: Health, stop: threading.Event) -> None:
-    """Start a thread that keeps the need ``broker`` of ``health`` true to life until ``stop``.
-
-    The clients reconnect quietly, so an idle service would not know that its
-    broker has gone. The thread only opens a connection: one server that accepts
-    one is enough.
-    """
-
-    def look() -> None:
-        while True:
-            cause = _unreachable(settings)
-            health.failing(BROKER, cause) if cause else health.ok(BROKER)
-            if stop.wait(LOOK):
-                return
-
-    threading.Thread(target=look, name="broker", daemon=True).start()
-
-
-def _unreachable(settings: KafkaSettings) -> str | None:
-    cause = ""
-    for address in settings.bootstrap.split(","):
-        host, _, port = address.strip().rpartition(":")
-        try:
-            with socket.create_connection((host.strip("[]"), int(port)), timeout=LOOK):
-                return None
-        except OSError as error:
-            cause = f"Kafka at {address} takes no connection: {error.strerror or error}"
-    return cause
+    """Keep the need ``broker`` of ``health`` true until ``stop``; one broker that takes connections is enough."""
+    addresses = [one.strip().rpartition(":") for one in settings.bootstrap.split(",")]
+    reach.watch(BROKER, "Kafka", [(host.strip("[]"), int(port)) for host, _, port in addresses], health, stop)
 
 
 def explain(error: Exception, settings: KafkaSettings) -> str:

@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import time
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -9,6 +11,8 @@ from structlog.typing import EventDict, FilteringBoundLogger, Processor
 
 # Libraries that say more than a newsroom wants to read; their warnings stay.
 QUIET = ("aiokafka", "elastic_transport", "elasticsearch", "faust", "kafka", "mode")
+# A client whose server is away says so twenty times a second; once in a while is enough to know.
+SAID_AGAIN = 30.0  # seconds
 
 
 def configure(level: str, form: str, **bound: Any) -> None:
@@ -42,11 +46,34 @@ def configure(level: str, form: str, **bound: Any) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _one_line, render],
         )
     )
+    handler.addFilter(Repetitions(time.monotonic))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(numeric)
     for name in QUIET:
         logging.getLogger(name).setLevel(max(numeric, logging.WARNING))
+
+
+class Repetitions(logging.Filter):
+    """Drops what a library of ``QUIET`` said within the last ``SAID_AGAIN`` seconds; ``clock`` is monotonic.
+
+    The same is the same place in its code, whatever address or number it fills in.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        super().__init__()
+        self._clock = clock
+        self._said: dict[tuple[str, int], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is to be logged."""
+        if record.name.partition(".")[0] not in QUIET:
+            return True
+        now, place = self._clock(), (record.pathname, record.lineno)
+        if now - self._said.get(place, -SAID_AGAIN) < SAID_AGAIN:
+            return False
+        self._said[place] = now
+        return True
 
 
 def get_logger() -> FilteringBoundLogger:

@@ -63,9 +63,10 @@ def run(stop: threading.Event) -> None:
     to_elastic = settings.load(ElasticsearchSettings)
     to_kafka = settings.load(KafkaSettings)
     metrics = IndexMetrics()
-    health = Health(Stage.INDEX, ("kafka", kafka.BROKER, "elasticsearch"))
+    health = Health(Stage.INDEX, ("kafka", kafka.BROKER, "elasticsearch", elastic.NODE))
     server = HealthServer(service.http_host, own.port, health, metrics.registry)
     kafka.watch(to_kafka, health, stop)
+    elastic.watch(to_elastic, health, stop)
     client = elastic.client(to_elastic, request_timeout=own.timeout, connections_per_node=own.requests + 2)
     try:
         if _wait_for_elasticsearch(client, to_elastic, health, stop):

@@ -38,6 +38,9 @@ class Dead(msgspec.Struct, frozen=True, tag=True):
 
 Outcome = Indexed | Stale | Retry | Dead
 
+# An item that fails with an unknown server error in answers that are otherwise sound is broken, not unlucky.
+SERVER_ERROR_LIMIT = 10  # attempts
+
 # By status, for a whole request as for an item. Whoever is not let in (401, 403) is told through readiness and
 # tried again: a wrong password is no property of an article.
 RETRIED_STATUS: dict[int, RetryReason] = {

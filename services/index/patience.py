@@ -12,11 +12,9 @@ from newswire.reasons import Reason, RetryReason
 from services.index import bulk
 from services.index.backoff import pause
 from services.index.bulk import A
-from services.index.outcome import Dead, Indexed, Retry, Stale, classify
+from services.index.outcome import SERVER_ERROR_LIMIT, Dead, Indexed, Retry, Stale, classify
 
 T = TypeVar("T")
-# An item that fails with an unknown server error in answers that are otherwise sound is broken, not unlucky.
-SERVER_ERROR_LIMIT = 10  # attempts
 
 Settled = list[tuple[A, Indexed | Stale | Dead]]
 

@@ -19,12 +19,10 @@ from services.index.batch import Batch
 from services.index.bulk import Answered, BulkClient
 from services.index.item import Item, Record, Refusal, Unusable, action, bare_letter, letter_for
 from services.index.letters import Letters
-from services.index.outcome import Dead, Indexed, Retry, Stale
+from services.index.outcome import SERVER_ERROR_LIMIT, Dead, Indexed, Retry, Stale
 
 log = get_logger()
 
-# An item that fails with an unknown server error in answers that are otherwise sound is broken, not unlucky.
-SERVER_ERROR_LIMIT = 10  # attempts
 # What a sound server may answer; all else that is tried again means that it has trouble, and wants less at once.
 NO_PUSH_BACK = frozenset({RetryReason.SERVER_ERROR, RetryReason.BAD_ANSWER})
 

@@ -13,7 +13,8 @@ from newswire.reasons import Reason, RetryReason, Stage
 from newswire.topics import DEAD, Trail
 from services.index.batch import Batch
 from services.index.item import Item, Record, action
-from services.index.writer import SERVER_ERROR_LIMIT, Writer, Written
+from services.index.outcome import SERVER_ERROR_LIMIT
+from services.index.writer import Writer, Written
 from tests.unit.index.records import NOW, document, record
 from tests.unit.index.scripted import Answer, Scripted, each, failing, refused
 
