@@ -13,7 +13,7 @@ from elastic_transport import ConnectionTimeout, SerializationError, TransportEr
 from elasticsearch import ApiError
 
 from newswire.reasons import RetryReason
-from services.index.outcome import Outcome, Retry, classify, error_text
+from services.index.outcome import TOO_LARGE, Outcome, Retry, classify, error_text, is_too_large
 
 # Only what is read of an answer; its full text is as long as the request.
 FILTER = "items.*.status,items.*._id,items.*.error"
@@ -59,8 +59,8 @@ class BulkClient(Protocol):
 def send(client: BulkClient, items: Sequence[A]) -> Answered[A]:
     """Send ``items`` once; returns an outcome for each, in their order. Blocks for one request.
 
-    A request that was refused as a whole, because it is too large or because an
-    item makes it unreadable, is cut in halves until the culprit is alone.
+    A request that was refused because it is too large, or because an item makes it
+    unreadable, is cut in halves until the culprit is alone.
     """
     if not items:
         return []
@@ -75,24 +75,46 @@ def send(client: BulkClient, items: Sequence[A]) -> Answered[A]:
         return _all(items, Retry(RetryReason.CONNECTION, f"{type(error).__name__}: {error}"))
     except ApiError as error:
         return _refused(client, items, error)
-    return _read(items, answer)
+    return _without_the_large(client, _read(items, answer))
 
 
 def _refused(client: BulkClient, items: Sequence[A], error: ApiError) -> Answered[A]:
     cause = error.body.get("error") if isinstance(error.body, dict) else error.body
     outcome = classify(error.status_code, cause)
+    if is_too_large(outcome, _size(items)):
+        return _halves(client, items) if len(items) > 1 else _all(items, TOO_LARGE)
     if isinstance(outcome, Retry) and outcome.reason is not RetryReason.SERVER_ERROR:
         return _all(items, outcome)
     if error.status_code not in (400, 413):
         # A server in trouble, a wrong address, a proxy's word: nothing that an article could have caused.
         return _all(items, Retry(RetryReason.UNAVAILABLE, f"status {error.status_code}: {error_text(cause)}"))
     if len(items) > 1:
-        middle = len(items) // 2
-        return send(client, items[:middle]) + send(client, items[middle:])
+        return _halves(client, items)
     if error.status_code == 400 and not isinstance(cause, dict):
         # Not in Elasticsearch's words, so perhaps the word of something between: dead only if it lasts.
         return _all(items, Retry(RetryReason.SERVER_ERROR, f"status 400: {error_text(cause)}"))
     return _all(items, outcome)
+
+
+def _without_the_large(client: BulkClient, answered: Answered[A]) -> Answered[A]:
+    """``answered``, with what was too much together sent again by halves; a shard refuses all that it gets at once."""
+    sent = _size([item for item, _ in answered])
+    large = [item for item, outcome in answered if is_too_large(outcome, sent)]
+    if not large:
+        return answered
+    if len(answered) == 1:
+        return _all(large, TOO_LARGE)
+    again = iter(_halves(client, large) if len(large) > 1 else send(client, large))
+    return [next(again) if is_too_large(outcome, sent) else (item, outcome) for item, outcome in answered]
+
+
+def _halves(client: BulkClient, items: Sequence[A]) -> Answered[A]:
+    middle = len(items) // 2
+    return send(client, items[:middle]) + send(client, items[middle:])
+
+
+def _size(items: Sequence[Action]) -> int:
+    return sum(len(item.lines) for item in items)
 
 
 def _all(items: Sequence[A], outcome: Outcome) -> Answered[A]:

@@ -6,6 +6,7 @@ Everything that passes by itself is ``Retry``, whatever it is called; everything
 that would fail again for ever is ``Dead`` and becomes a letter.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -78,6 +79,25 @@ MAPPING_ERRORS = frozenset(
 )
 
 
+# What Elasticsearch says when it has too much in hand (indexing pressure). A primary counts an operation several times.
+_PRESSURE = re.compile(r"all_bytes=(\d+), \w+_operation_bytes=(\d+), max_\w+_bytes=(\d+)")
+# Elasticsearch counts some bytes for each item beside its lines.
+_COUNTED_BESIDE = 1024
+
+
+def is_too_large(outcome: Outcome, sent: int) -> bool:
+    """Whether a request of ``sent`` bytes was pushed back for its own size, so that it would be for ever.
+
+    It is if it is larger than all that may be under way at once, or if nothing else
+    was under way. Elasticsearch calls it a 429 like any other.
+    """
+    pressure = _PRESSURE.search(outcome.message) if isinstance(outcome, Retry) else None
+    if pressure is None:
+        return False
+    under_way, operation, most = map(int, pressure.groups())
+    return operation > most or under_way <= sent + _COUNTED_BESIDE
+
+
 def error_text(error: Any) -> str:
     """Elasticsearch's reason and its root cause in one line."""
     if not isinstance(error, Mapping):
@@ -87,6 +107,9 @@ def error_text(error: Any) -> str:
     if isinstance(cause, Mapping):
         said += f" (caused by {cause.get('type', 'error')}: {cause.get('reason', '')})"
     return said[:500]
+
+
+TOO_LARGE = Dead(Reason.TOO_LARGE, "Elasticsearch takes no request as large as this article alone.")
 
 
 def classify(status: int, error: Any = None) -> Outcome:
@@ -102,5 +125,5 @@ def classify(status: int, error: Any = None) -> Outcome:
     if status >= 500 or status < 400:  # nothing a client caused
         return Retry(RetryReason.SERVER_ERROR, error_text(error) or f"status {status}")
     if status == 413:
-        return Dead(Reason.TOO_LARGE, "Elasticsearch takes no request as large as this article alone.")
+        return TOO_LARGE
     return Dead(Reason.MAPPING_REJECTED if kind in MAPPING_ERRORS else Reason.REFUSED, error_text(error))

@@ -8,7 +8,7 @@ from elastic_transport import ConnectionTimeout, SerializationError
 
 from newswire.reasons import Reason, RetryReason
 from services.index.bulk import send
-from services.index.outcome import Dead, Indexed, Outcome, Retry, Stale
+from services.index.outcome import Dead, Indexed, Outcome, Retry, Stale, is_too_large
 from tests.unit.index.records import item
 from tests.unit.index.scripted import Answer, Scripted, each, failing, refused, saying
 
@@ -111,3 +111,26 @@ def test_an_outage_in_the_middle_of_the_cutting_leaves_the_rest_to_be_sent_again
 
 def test_a_bad_request_in_the_words_of_something_between_kills_nobody_at_once() -> None:
     assert retried(refused(400, "<html>Bad Request</html>")) is RetryReason.SERVER_ERROR
+
+
+def pressed(under_way: int, operation: int, most: int = 50_000_000) -> str:
+    return (
+        f"es_rejected_execution_exception: rejected execution of primary operation [coordinating_and_primary_bytes=1, "
+        f"replica_bytes=0, all_bytes={under_way}, primary_operation_bytes={operation}, max_primary_bytes={most}]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("under_way", "operation", "too_large"),
+    [
+        (90_000_000, 60_000_000, True),  # more than all that may be under way
+        (12_000_100, 48_000_000, True),  # nothing else was under way
+        (30_000_000, 48_000_000, False),  # others were: it may go when they are done
+    ],
+)
+def test_a_request_that_is_pushed_back_for_its_own_size_is_told_from_one_that_only_came_late(
+    under_way: int, operation: int, too_large: bool
+) -> None:
+    outcome = Retry(RetryReason.TOO_MANY_REQUESTS, pressed(under_way, operation))
+    assert is_too_large(outcome, 12_000_000) is too_large
+    assert not is_too_large(Indexed(), 12_000_000)
