@@ -1,10 +1,11 @@
 """A batch on its way to Elasticsearch, and the queue of what waits for a writer."""
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from services.index.blame import Failures
 from services.index.item import Item, Record
 
 
@@ -12,7 +13,7 @@ from services.index.item import Item, Record
 class Batch:
     """What goes into one request: ``fresh`` records, or ``items`` that were sent before and have to be sent again.
 
-    ``attempt`` counts the requests, the next one included; ``broken`` counts, by
+    ``attempt`` counts the requests, the next one included; ``failures`` says, by
     id, how often an item made the server fail; ``bared`` has the ids of letters that
     are down to their metadata; ``round`` is the limit's when the batch was sent.
     """
@@ -20,7 +21,7 @@ class Batch:
     fresh: list[Record] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     attempt: int = 1
-    broken: Counter[str] = field(default_factory=Counter)
+    failures: dict[str, Failures] = field(default_factory=dict)
     bared: set[str] = field(default_factory=set)
     round: int = 0
 

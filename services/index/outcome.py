@@ -39,9 +39,6 @@ class Dead(msgspec.Struct, frozen=True, tag=True):
 
 Outcome = Indexed | Stale | Retry | Dead
 
-# An item that fails with an unknown server error in answers that are otherwise sound is broken, not unlucky.
-SERVER_ERROR_LIMIT = 10  # attempts
-
 # By status, for a whole request as for an item. Whoever is not let in (401, 403) is told through readiness and
 # tried again: a wrong password is no property of an article.
 RETRIED_STATUS: dict[int, RetryReason] = {
@@ -81,7 +78,7 @@ MAPPING_ERRORS = frozenset(
 
 # What Elasticsearch says when it has too much in hand (indexing pressure). A primary counts an operation several times.
 _PRESSURE = re.compile(r"all_bytes=(\d+), \w+_operation_bytes=(\d+), max_\w+_bytes=(\d+)")
-# Elasticsearch counts some bytes for each item beside its lines.
+# Elasticsearch counts some bytes beside those that were sent.
 _COUNTED_BESIDE = 1024
 
 

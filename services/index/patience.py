@@ -8,11 +8,11 @@ from typing import TypeVar
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
-from newswire.reasons import Reason, RetryReason
 from services.index import bulk
 from services.index.backoff import pause
+from services.index.blame import Blame, Failures
 from services.index.bulk import A
-from services.index.outcome import SERVER_ERROR_LIMIT, Dead, Indexed, Retry, Stale, classify
+from services.index.outcome import Dead, Indexed, Retry, Stale, classify
 
 T = TypeVar("T")
 
@@ -25,6 +25,7 @@ class Patience:
     def __init__(self, client: Elasticsearch, *, waiting: Callable[[str], None]) -> None:
         self.client = client
         self._waiting = waiting
+        self._blame = Blame()
 
     def ask(self, request: Callable[[], T]) -> T:
         """The answer to ``request``, which is called until the server can give one; other errors are raised."""
@@ -42,15 +43,14 @@ class Patience:
     def write(self, items: Sequence[A]) -> Settled[A]:
         """Send ``items`` until each is written, stale or known to be dead."""
         settled: Settled[A] = []
+        failures: dict[str, Failures] = {}
         attempt = 0
         while items:
             attempt += 1
             again: list[A] = []
             cause = ""
-            for item, outcome in bulk.send(self.client, items):
+            for item, outcome in self._blame.judge(bulk.send(self.client, items), failures):
                 match outcome:
-                    case Retry(RetryReason.SERVER_ERROR, message) if attempt >= SERVER_ERROR_LIMIT:
-                        settled.append((item, Dead(Reason.REFUSED, message)))
                     case Retry(_, message):
                         again.append(item)
                         cause = message

@@ -13,13 +13,14 @@ from typing import NamedTuple
 
 from newswire.logging import get_logger
 from newswire.metrics import IndexMetrics
-from newswire.reasons import Reason, RetryReason
+from newswire.reasons import RetryReason
 from services.index import bulk
 from services.index.batch import Batch
+from services.index.blame import Blame
 from services.index.bulk import Answered, BulkClient
 from services.index.item import Item, Record, Refusal, Unusable, action, bare_letter, letter_for
 from services.index.letters import Letters
-from services.index.outcome import SERVER_ERROR_LIMIT, Dead, Indexed, Retry, Stale
+from services.index.outcome import Dead, Indexed, Retry, Stale
 
 log = get_logger()
 
@@ -64,6 +65,7 @@ class Writer:
         self._metrics = metrics
         self._now = now
         self._on_settled = on_settled
+        self._blame = Blame()
         self._on_written = on_written
         self._on_retry = on_retry
 
@@ -81,7 +83,7 @@ class Writer:
                     items.append(item)
                 case Unusable(_, reason, message):
                     dead.append(Refusal(record, None, reason, message))
-        answered = _without_the_hopeless(bulk.send(self._client, items), batch.broken)
+        answered = self._blame.judge(bulk.send(self._client, items), batch.failures)
         for item, outcome in answered:
             match outcome:
                 case Indexed() | Stale():
@@ -147,17 +149,3 @@ class Writer:
             self._on_written([i.record.trail.available_at for i in articles if i.record.trail.attempts == 1])
         for reason, count in retries.items():
             self._on_retry(reason, count, said[reason])
-
-
-def _without_the_hopeless(answered: Answered[Item], broken: Counter[str]) -> Answered[Item]:
-    """``answered``, with the items dead that made the server fail too often; ``broken`` counts on."""
-    judged: Answered[Item] = []
-    for item, outcome in answered:
-        if isinstance(outcome, Retry) and outcome.reason is RetryReason.SERVER_ERROR:
-            broken[item.id] += 1
-            if broken[item.id] >= SERVER_ERROR_LIMIT:
-                said = f"{outcome.message} ({broken[item.id]} attempts)"
-                judged.append((item, Dead(Reason.REFUSED, said)))
-                continue
-        judged.append((item, outcome))
-    return judged

@@ -48,6 +48,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "no access": (status(403, "security_exception"), "unavailable"),
     "half of the items rejected": (items(429, BUSY), "too_many_requests"),
     "half of the items without a shard": (items(503, "unavailable_shards_exception"), "shards_unavailable"),
+    "a server that fails on every item": (items(500, "i_o_exception", every=1), "server_error"),
     "all items rejected": (items(429, BUSY, every=1), "too_many_requests"),
     "a connection cut before": (cut_before, "connection"),
     "a connection cut in the answer": (cut_in_the_answer, "connection"),

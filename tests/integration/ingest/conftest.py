@@ -156,7 +156,7 @@ class Ingest:
 
     def letters(self) -> list[DeadLetter]:
         """The letters of this service's files."""
-        found = [dead_letter.decode(one.value) for one in self.messages(DEAD.name)]
+        found = [dead_letter.decode(one.value) for one in self.messages(DEAD.name) if self.tag.encode() in one.value]
         return [one for one in found if one.key.startswith(self.tag)]
 
 

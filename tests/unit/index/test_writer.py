@@ -12,8 +12,8 @@ from newswire.metrics import IndexMetrics
 from newswire.reasons import Reason, RetryReason, Stage
 from newswire.topics import DEAD, Trail
 from services.index.batch import Batch
+from services.index.blame import LIMIT
 from services.index.item import Item, Record, action
-from services.index.outcome import SERVER_ERROR_LIMIT
 from services.index.writer import Writer, Written
 from tests.unit.index.records import NOW, document, record
 from tests.unit.index.scripted import Answer, Scripted, each, failing, refused
@@ -120,10 +120,29 @@ def test_an_item_that_keeps_breaking_a_sound_server_is_dead_in_the_end_and_pushe
     attempts = 1
     while written.again:
         assert not written.pushed_back
+        desk.write(article(3))
         written = desk.writer.write(written.again)
         attempts += 1
-    assert attempts == SERVER_ERROR_LIMIT
+    assert attempts == LIMIT
     assert [(one.article_id, one.reason) for one in desk.post.taken] == [(f"{2:032x}", Reason.REFUSED)]
+
+
+def test_a_server_that_fails_on_everything_kills_nothing_however_often() -> None:
+    broken = (500, "i_o_exception")
+    desk = Desk(*[each(n1=broken, n2=broken)] * 3 * LIMIT, each())
+    written = desk.write(article(1), article(2))
+    while written.again:
+        written = desk.writer.write(written.again)
+    assert (desk.out("ok"), desk.out("dead")) == (2, 0)
+
+
+def test_an_item_that_fails_while_nobody_else_goes_anywhere_is_not_blamed() -> None:
+    desk = Desk(each(n2=(500, "null_pointer_exception")))
+    written = desk.write(article(2))
+    for _ in range(3 * LIMIT):
+        assert written.again
+        written = desk.writer.write(written.again)
+    assert desk.post.taken == []
 
 
 def test_a_server_in_trouble_kills_no_article_however_long_it_takes() -> None:
