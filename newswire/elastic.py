@@ -45,7 +45,7 @@ def explain(error: Exception, settings: ElasticsearchSettings) -> str:
     if isinstance(error, TransportError):
         return (
             f"Elasticsearch at {address} does not answer ({type(error).__name__}). "
-            "Is it running, and is NEWSWIRE_ELASTICSEARCH its address?"
+            "Is it running, here perhaps by `newswire up`, and is NEWSWIRE_ELASTICSEARCH its address?"
         )
     return f"Elasticsearch at {address}: {error}"
 

@@ -2,16 +2,16 @@
 
 import threading
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.admin import ConfigResource
-from kafka.errors import TopicAlreadyExistsError
+from kafka.errors import MessageSizeTooLargeError, RecordListTooLargeError, TopicAlreadyExistsError
 
 from newswire import reach
 from newswire.health import Health
 from newswire.settings import KafkaSettings, TopicSettings
-from newswire.topics import DEAD, DEAD_MESSAGE_CAP, ENRICHED, RAW, RAW_MESSAGE_CAP, TOPICS
+from newswire.topics import DEAD, DEAD_MESSAGE_CAP, ENRICHED, RAW, RAW_MESSAGE_CAP, TOPICS, Headers
 
 # How long the first contact may take before a person is told.
 BOOTSTRAP_TIMEOUT = 15_000  # milliseconds
@@ -20,8 +20,33 @@ BOOTSTRAP_TIMEOUT = 15_000  # milliseconds
 # so a short one costs nothing; Kafka's default would make every crash a pause of 45 s.
 SESSION_TIMEOUT = 10_000  # milliseconds
 
+# How long to wait for a broker's acknowledgement, several seconds of which a new leader may cost.
+ACK_TIMEOUT = 30.0  # seconds
+
+# The client's word, or the broker's, that a record will never fit its topic.
+TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
+
 # What a service needs, as /readyz names it.
 BROKER = "broker"
+
+
+class Pending(Protocol):
+    """A send under way."""
+
+    def get(self, timeout: float) -> object:
+        """Wait for the broker's acknowledgement; raises KafkaError."""
+
+
+class Producer(Protocol):
+    """The one call that is made of a Kafka producer."""
+
+    def send(self, topic: str, *, key: bytes, value: bytes, headers: Headers) -> Pending:
+        """Hand over a record; raises KafkaError."""
+
+
+def next_offset(offset: int) -> int:
+    """What Kafka calls the committed offset: the next message to read."""
+    return offset + 1
 
 
 def connection(settings: KafkaSettings) -> dict[str, Any]:
@@ -129,5 +154,5 @@ def explain(error: Exception, settings: KafkaSettings) -> str:
     """One sentence with the next step."""
     return (
         f"Kafka at {settings.bootstrap} does not answer ({type(error).__name__}: {str(error)[:200]}). "
-        "Is it running, and is NEWSWIRE_KAFKA its address?"
+        "Is it running, here perhaps by `newswire up`, and is NEWSWIRE_KAFKA its address?"
     )

@@ -39,6 +39,12 @@ INDEX_GROUP = "newswire-index"
 
 Headers = list[tuple[str, bytes]]
 
+# What we write into a header has 40 at most; what somebody else wrote is copied into every message that follows.
+LONGEST_HEADER = 200  # characters
+
+# Six digits, as read_headers takes them: the version of a letter's document is made of it and must stay positive.
+MOST_ATTEMPTS = 999_999
+
 
 class Trail(NamedTuple):
     """What travels with a message from file to index, in its headers.
@@ -53,6 +59,11 @@ class Trail(NamedTuple):
     ingested_at: datetime
     attempts: int = 1
     first_failed_at: datetime | None = None
+
+
+def one_more(attempts: int) -> int:
+    """The number of the next attempt, as far as the header can count."""
+    return min(attempts + 1, MOST_ATTEMPTS)
 
 
 def rfc3339(instant: datetime) -> str:
@@ -80,13 +91,13 @@ def read_headers(
     """Schema and trail of a message.
 
     What is missing or unreadable counts from ``now``: a message somebody
-    produced by hand is still an article.
+    produced by hand is still an article. No text is longer than ``LONGEST_HEADER``.
     """
     found = dict(pairs or ())
 
     def text(name: str) -> str | None:
         value = found.get(name)
-        return value.decode("utf-8", "replace") if value is not None else None
+        return value.decode("utf-8", "replace")[:LONGEST_HEADER] if value is not None else None
 
     def instant(name: str) -> datetime:
         try:

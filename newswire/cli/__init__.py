@@ -5,6 +5,7 @@ Exit status: 0 done, 1 a failure explained in one sentence on standard error,
 """
 
 import importlib
+import os
 import sys
 from typing import NoReturn
 
@@ -83,8 +84,11 @@ def _with_examples(command: click.Command) -> click.Command:
 
 def main() -> NoReturn:
     """Run the command line and exit."""
+    # What a terminal of another encoding cannot show is escaped, not a reason to stop half-way.
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # it is a TextIOWrapper
     try:
         group.main(prog_name="newswire", standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Exit as exit_:
         sys.exit(exit_.exit_code)
     except click.ClickException as error:
@@ -93,6 +97,11 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         click.echo("newswire: interrupted", err=True)
         sys.exit(130)
+    except OSError as error:
+        # Commands explain their own; what is left is standard output, which nothing more can be written to.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - for the few lines until the end
+        click.echo(f"newswire: the output cannot be written: {error.strerror}.", err=True)
+        sys.exit(1)
     except SystemExit as leaving:
         # The reader of our output has gone, as `head` does; that is no failure, though click takes it for one.
         sys.exit(0 if isinstance(leaving.__context__, BrokenPipeError) else leaving.code)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from newswire.cli import Failure, dlq_replay, letter_view, letters
+from newswire.cli import Failure, dlq_replay, json_output, letter_view, letters
 from newswire.letters import arrival
 from newswire.letters.filed import State
 from newswire.letters.original import DeadTopic
@@ -47,7 +47,7 @@ def list_(size: int, after: str | None, counts: bool, as_json: bool, **asked: An
         start = register.position(letters.named(register, after)) if after else None
         page = register.page(wanted, size, start)
     if as_json:
-        letters.echo({"total": page.total, "letters": [letter_view.record(letter) for letter in page.letters]})
+        json_output.echo({"total": page.total, "letters": [letter_view.record(letter) for letter in page.letters]})
         return
     if not page.letters:
         click.echo("No letters. `--state all` shows settled ones, too." if wanted.states else "No letters.")
@@ -61,7 +61,7 @@ def list_(size: int, after: str | None, counts: bool, as_json: bool, **asked: An
 def _counts(register: Register, wanted: Filters, as_json: bool) -> None:
     found = register.counts(wanted)
     if as_json:
-        letters.echo([one._asdict() for one in found])
+        json_output.echo([one._asdict() for one in found])
     elif found:
         letter_view.console().print(letter_view.counts(found))
     else:
@@ -95,7 +95,7 @@ def show(letter: str, original: bool, as_json: bool) -> None:
         if not found.complete:
             raise Failure("These are not all of its bytes: the letter was cut, and its put-away file is not here.")
     elif as_json:
-        letters.echo(letter_view.record(whole, original=found))
+        json_output.echo(letter_view.record(whole, original=found))
     else:
         console = letter_view.console()
         for line in (*letter_view.lines(whole), *letter_view.preview(found)):
@@ -119,7 +119,7 @@ def resolve(starts: tuple[str, ...], note: str | None, arrived: bool, as_json: b
         else:
             settled = letters.settle(register, [letters.named(register, one) for one in starts], note)
     if as_json:
-        letters.echo({"resolved": [one.id for one in settled]})
+        json_output.echo({"resolved": [one.id for one in settled]})
     else:
         click.echo(f"{len(settled)} letter{'' if len(settled) == 1 else 's'} resolved.")
 

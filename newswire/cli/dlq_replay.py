@@ -12,7 +12,7 @@ import click
 from elasticsearch import Elasticsearch
 
 from newswire import kafka
-from newswire.cli import Failure, letters
+from newswire.cli import Failure, json_output, letters
 from newswire.cli.interrupt import interruptible
 from newswire.cli.progress import bar
 from newswire.letters import arrival
@@ -27,7 +27,7 @@ from newswire.settings import KafkaSettings, load, seconds
 # A letter is searched, read, sent and marked in about 30 ms; beside live traffic this is hardly seen.
 RATE = 20.0  # a second
 # Whoever fixed nothing finds out after the fifth time at the latest.
-MOST_ATTEMPTS = 5
+ENOUGH_ATTEMPTS = 5
 LOOK = 0.25  # seconds
 SHOWN = 20  # refused letters that are named one by one
 
@@ -54,7 +54,7 @@ class Duration(click.ParamType):
 )
 @click.option(
     "--max-attempts",
-    default=MOST_ATTEMPTS,
+    default=ENOUGH_ATTEMPTS,
     show_default=True,
     type=click.IntRange(1),
     help="Leave out what failed as often as this.",
@@ -169,7 +169,7 @@ class Report:
     def tell(self, dry_run: bool, as_json: bool) -> None:
         """Print it."""
         if as_json:
-            letters.echo(self._json(dry_run))
+            json_output.echo(self._json(dry_run))
             return
         click.echo(self.sentence(dry_run))
         for why, times in Counter(one.why for one in self.left_out).most_common():

@@ -31,23 +31,34 @@ def console() -> Console:
 
 
 def table(letters: Sequence[FiledLetter]) -> Table:
-    """A line for each letter."""
+    """A row for each letter. What names it and says what became of it is never cut; the sentence wraps."""
     shown = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("letter", "failed", "stage", "reason", "source", "tries", "state", "message"):
-        keep = name not in ("source", "message")
-        shown.add_column(name, no_wrap=True, overflow="ellipsis", min_width=8 if keep else 12, ratio=None)
+    for name in ("letter", "failed", "reason", "tries", "state"):
+        shown.add_column(name, no_wrap=True, min_width=max(map(len, (name, *(_cell(name, one) for one in letters)))))
+    shown.add_column("message", overflow="fold")
     for letter in letters:
         shown.add_row(
-            letter.id[:SHORT_ID],
-            when(letter.last_at),
-            letter.stage.value,
-            letter.reason.value,
-            Text(printable(source(letter))),
-            str(letter.attempts),
+            *(_cell(name, letter) for name in ("letter", "failed", "reason", "tries")),
             Text(letter.state.value, style=STYLES[letter.state]),
-            Text(printable(letter.message[:PREVIEW_COLUMNS])),
+            Text(printable(_told(letter))),
         )
     return shown
+
+
+def _cell(column: str, letter: FiledLetter) -> str:
+    return {
+        "letter": letter.id[:SHORT_ID],
+        "failed": f"{letter.last_at:%Y-%m-%d %H:%M}",
+        "reason": letter.reason.value,
+        "tries": str(letter.attempts),
+        "state": letter.state.value,
+    }[column]
+
+
+def _told(letter: FiledLetter) -> str:
+    """The sentence, and where it does not begin with it, the file."""
+    said, where = letter.message[:PREVIEW_COLUMNS], source(letter)
+    return said if said.startswith(where.split(" #")[0]) else f"{letter.stage.value}, {where}: {said}"
 
 
 def counts(found: Sequence[Count]) -> Table:

@@ -1,6 +1,5 @@
 """What the commands on dead letters share: the filters, the connections, and the way to name a letter."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -82,11 +81,6 @@ def named(register: Register, start: str) -> FiledLetter:
 def places(inbox: Path | None = None) -> Places:
     """Where files are, by the settings of this machine; ``inbox`` goes before them."""
     return Places((inbox,) if inbox else load(IngestSettings).inboxes, load(ServiceSettings).data)
-
-
-def echo(found: object) -> None:
-    """JSON for a program, in ASCII: a letter may hold what a terminal obeys."""
-    click.echo(json.dumps(found, indent=2))
 
 
 def settle(register: Register, letters: list[FiledLetter], note: str | None = None) -> list[FiledLetter]:

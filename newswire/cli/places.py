@@ -49,7 +49,7 @@ def area(written: str) -> tuple[Area, str | None]:
         return near(match[2], match[1])
     found = _candidates(written)
     if not found:
-        return Area(written, (written,)), None
+        return Area(written, (written,)), f"The gazetteer has no place {written!r}; it is looked for as a name."
     place = found[0]
     # "Springfield, Illinois" is one place; "Springfield" is whatever goes by that name.
     names = () if "," in written else tuple(dict.fromkeys((written, place.name)))
@@ -134,8 +134,16 @@ def _rivals(written: str, found: list[Candidate]) -> str | None:
     ]
     if not others:
         return None
-    told = "; ".join(described(other) for other in others[:3])
-    return f'{written} is also {told}: "{written}, Region" or "{written}, Country" asks for one of them alone.'
+    told = "; ".join(f'{described(other)}, which "{typed(other)}" asks for' for other in others[:3])
+    return f"{written} is also {told}."
+
+
+def typed(place: Candidate) -> str:
+    """What somebody writes who means just this place: Georgia, United States."""
+    country = countries().get(place.country or "")
+    if place.kind is Kind.COUNTRY or country is None:
+        return place.name
+    return f"{place.name}, {country.name}"
 
 
 def _kilometres(within: str) -> float:

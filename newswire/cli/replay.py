@@ -10,7 +10,7 @@ from typing import Any, get_args
 import click
 
 from newswire import elastic, kafka
-from newswire.cli import Failure, letters
+from newswire.cli import Failure, json_output
 from newswire.cli.failures import explained
 from newswire.cli.instant import Instant
 from newswire.cli.interrupt import interruptible
@@ -174,7 +174,7 @@ def _say(job: Job, rate: float, *, dry_run: bool, as_json: bool) -> None:
 def _tell(job: Job, tally: Tally, *, finished: bool, dry_run: bool, as_json: bool) -> None:
     """How far it came, and how it goes on."""
     if as_json:
-        letters.echo({"job": job.name, "finished": finished, "dry_run": dry_run} | tally._asdict())
+        json_output.echo({"job": job.name, "finished": finished, "dry_run": dry_run} | tally._asdict())
         return
     line = f"{tally.sent:,} article{'' if tally.sent == 1 else 's'} {'would be ' if dry_run else ''}sent again"
     if not job.selection.is_everything:
@@ -189,7 +189,9 @@ def _tell(job: Job, tally: Tally, *, finished: bool, dry_run: bool, as_json: boo
 
 def _list(known: list[Job], as_json: bool) -> None:
     if as_json:
-        letters.echo([{"job": job.name, "terms": _terms(job), "done": job.done, "total": job.total} for job in known])
+        json_output.echo(
+            [{"job": job.name, "terms": _terms(job), "done": job.done, "total": job.total} for job in known]
+        )
         return
     for job in known:
         state = "finished" if job.is_finished else f"{job.done:,} of"

@@ -9,9 +9,10 @@ import msgspec
 from rich.console import Console
 
 from newswire import elastic
-from newswire.cli import Failure, asked, hits
+from newswire.cli import Failure, asked, hits, json_output
 from newswire.cli.asked import STATUSES, Options
 from newswire.cli.failures import explained
+from newswire.logging import printable
 from newswire.search import Answer, QuestionError, cursor, pages, search
 from newswire.search.question import LARGEST_PAGE, Order
 from newswire.settings import ElasticsearchSettings, load
@@ -20,7 +21,8 @@ from newswire.settings import ElasticsearchSettings, load
 PATIENCE = 20.0  # seconds
 
 
-@click.command("search")
+# -word is a part of the query; of options only the long ones are taken.
+@click.command("search", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("query", nargs=-1)
 @click.option("--tag", "tags", multiple=True, help="An event tag, a branch or a pattern: conflict, law.*, *.verdict.")
 @click.option("--status", "statuses", multiple=True, type=click.Choice(STATUSES), help="How sure the event is.")
@@ -69,6 +71,11 @@ def command(
     newswire search --tag conflict.remote.air_drone_strike --place "Sumy Oblast" \
       --min-fatalities 6 --during "last month"
     """
+    if query == ("-h",):
+        click.echo(click.get_current_context().get_help())
+        return
+    if unknown := next((word for word in query if word.startswith("--")), None):
+        raise click.UsageError(f"No such option: {unknown}; and what stands behind -- is a word of the query.")
     if ndjson and (as_json or after or with_facets):
         raise click.UsageError("--ndjson prints all pages by itself; leave --json, --after and --facets out.")
     given = Options(text=" ".join(query), folded=not unfolded, **options)
@@ -89,13 +96,13 @@ def command(
                 raise Failure(str(error)) from error
     answer = msgspec.structs.replace(answer, notes=[*notes, *answer.notes])
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(answer), indent=2))
+        json_output.echo(answer)
     else:
         hits.show(Console(highlight=False), answer)
 
 
 def _lines(page: Answer) -> None:
     for note in () if page.hits else (*page.notes, *page.advice):
-        click.echo(f"newswire: {note}", err=True)
-    sys.stdout.buffer.writelines(msgspec.json.encode(hit) + b"\n" for hit in page.hits)
+        click.echo(f"newswire: {printable(note)}", err=True)
+    sys.stdout.buffer.writelines(map(json_output.line, page.hits))
     sys.stdout.buffer.flush()

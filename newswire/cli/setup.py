@@ -59,7 +59,7 @@ def _declare(client: Elasticsearch, to_elastic: ElasticsearchSettings, *, rebuil
     try:
         lines = schema.declare(client, to_elastic, rebuild=rebuild, report=report())
     except KeyboardInterrupt:
-        click.echo("What was in use is in use; the same command goes on from here.", err=True)
+        click.echo("What is in use is whole; `newswire setup --dry-run` says what is left to do.", err=True)
         raise
     for line in lines:
         click.echo(printable(line))

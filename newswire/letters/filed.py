@@ -17,7 +17,7 @@ import msgspec
 
 from newswire import identity
 from newswire.article import Instant
-from newswire.dead_letter import DeadLetter
+from newswire.dead_letter import DeadLetter, without_original
 
 
 class State(StrEnum):
@@ -89,16 +89,12 @@ def file(letter: DeadLetter, *, partition: int, offset: int, now: datetime) -> F
         offset=offset,
         indexed_at=now,
     )
-    return made if len(letter.original) <= KEPT_ORIGINAL else _without_original(made)
+    return made if len(letter.original) <= KEPT_ORIGINAL else without_original(made)
 
 
 def bare(letter: FiledLetter) -> FiledLetter:
     """The metadata alone, for when Elasticsearch refused the rest."""
-    return msgspec.structs.replace(_without_original(letter), detail=None)
-
-
-def _without_original(letter: FiledLetter) -> FiledLetter:
-    return msgspec.structs.replace(letter, original=b"", bytes_complete=False)
+    return msgspec.structs.replace(without_original(letter), detail=None)
 
 
 def encode(letter: FiledLetter) -> bytes:

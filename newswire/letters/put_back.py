@@ -16,6 +16,12 @@ from pathlib import Path, PurePosixPath
 
 from services.ingest.inbox import is_temporary
 
+# What Linux takes: a name in bytes, and a whole path in bytes without the NUL that ends it.
+LONGEST_NAME = 255  # bytes
+LONGEST_PATH = 4095  # bytes
+# An inbox has a directory for an agency and one for a day. Whoever writes letters is not to fill a disk with them.
+DEEPEST = 100  # directories
+
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _IN_THE_WAY = (errno.ELOOP, errno.ENOTDIR, errno.EMLINK)
 
@@ -24,13 +30,29 @@ class NotSafe(Exception):
     """The path leads out of its directory, through a link, or to what is no regular file; a sentence says which."""
 
 
+class NoPath(Exception):
+    """No file has such a path; a sentence says why. Nothing was made of it."""
+
+
 class Occupied(Exception):
     """A file of that name is there already."""
 
 
-def parts(path: str) -> tuple[str, ...]:
-    """The names in a relative ``path``; raises NotSafe where it would lead out of its directory."""
+def parts(root: Path, path: str) -> tuple[str, ...]:
+    """The names in ``path`` below ``root``; raises NoPath, or NotSafe where it would lead out of ``root``."""
+    try:
+        length = len(os.fsencode(path))
+        longest = max(len(os.fsencode(name)) for name in path.split("/"))
+    except UnicodeEncodeError as error:
+        raise NoPath("its path has half a character") from error
+    room = LONGEST_PATH - len(os.fsencode(root)) - 1
+    if length > room:
+        raise NoPath(f"its path has {length:,} bytes, and {root} leaves room for {room:,}")
+    if longest > LONGEST_NAME:
+        raise NoPath(f"a name in its path has {longest:,} bytes, and a name has {LONGEST_NAME} at most")
     names = tuple(path.split("/"))
+    if len(names) > DEEPEST + 1:
+        raise NoPath(f"its path has {len(names) - 1:,} directories, more than {DEEPEST}")
     if not path or "\0" in path or PurePosixPath(path).is_absolute() or any(one in ("", ".", "..") for one in names):
         raise NotSafe(f"the path {path!r} leads out of its directory")
     return names
@@ -39,9 +61,9 @@ def parts(path: str) -> tuple[str, ...]:
 def read_below(root: Path, path: str, most: int) -> bytes:
     """The regular file at ``path`` below ``root``, of ``most`` bytes at most.
 
-    Raises NotSafe, FileNotFoundError or another OSError.
+    Raises NoPath, NotSafe, FileNotFoundError or another OSError.
     """
-    *directories, name = parts(path)
+    *directories, name = parts(root, path)
     with _entered(root, directories, make=False) as directory:
         try:
             handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=directory)
@@ -67,9 +89,9 @@ def put_back(inbox: Path, path: str, data: bytes) -> None:
     4. opened for writing and closed: the event by which a watcher knows a whole file
 
     The file is durable when this returns. Directories are made where missing. Raises
-    NotSafe, Occupied, or OSError.
+    NoPath, NotSafe, Occupied, or OSError.
     """
-    *directories, name = parts(path)
+    *directories, name = parts(inbox, path)
     if any(map(is_temporary, (*directories, name))):
         raise NotSafe(f"ingest takes nothing of the name {path!r}")
     with _entered(inbox, directories, make=True) as directory:

@@ -15,10 +15,11 @@ from newswire.reasons import Reason, Stage
 
 # A letter's original may have 8 MiB: never asked for where many letters are.
 WITHOUT_ORIGINAL = {"excludes": ["original"]}
-# Where all of many letters are held at once: about 1 kB of each.
+# Where all of many letters are held at once: about 1 kB of each, where nobody means harm.
 BRIEF = {"excludes": ["original", "detail"]}
-# Ids of letters are 64 bytes on the wire, so a page of them is small.
-PAGE = 1000
+# A letter has at most 46,264 characters beside its original (dead_letter), some 280 kB of JSON at the very worst, so a
+# page has 56 MB at the very worst; usually it has 200 kB.
+PAGE = 200
 # Newest first; the id makes the order of letters of one moment certain.
 NEWEST_FIRST: list[dict[str, Any]] = [{"last_at": "desc"}, {"id": {"order": "desc", "missing": "_last"}}]
 

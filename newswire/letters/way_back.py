@@ -19,21 +19,20 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import msgspec
-from kafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 
 from newswire import article, dead_letter, enriched
+from newswire.kafka import ACK_TIMEOUT, TOO_LARGE, Producer
 from newswire.letters.filed import FiledLetter, State
 from newswire.letters.original import DeadTopic, Original
 from newswire.letters.places import Places
-from newswire.letters.put_back import NotSafe, Occupied, put_back, read_below
+from newswire.letters.put_back import NoPath, NotSafe, Occupied, put_back, read_below
 from newswire.letters.register import Register
 from newswire.reasons import Stage
-from newswire.topics import DEAD, ENRICHED, RAW, Headers, headers
+from newswire.topics import DEAD, ENRICHED, RAW, Headers, headers, one_more
 
-ACK_TIMEOUT = 30.0  # seconds
 # A put-away file that is larger than this was never read, and will not be.
 LARGEST_FILE = 1024 * 1024 * 1024  # bytes
 # What a message may say that it is, of whatever version; anything else is nobody's word.
@@ -81,20 +80,6 @@ class Drop(NamedTuple):
     data: bytes
 
 
-class Pending(Protocol):
-    """A send under way."""
-
-    def get(self, timeout: float) -> object:
-        """Wait for the broker's acknowledgement; raises KafkaError."""
-
-
-class Producer(Protocol):
-    """The one call that is made of a Kafka producer."""
-
-    def send(self, topic: str, *, key: bytes, value: bytes, headers: Headers) -> Pending:
-        """Hand over a record; raises KafkaError."""
-
-
 class _Named(msgspec.Struct):
     """A message's own word on what it is."""
 
@@ -138,14 +123,14 @@ class WayBack:
         if isinstance(way, Drop):
             try:
                 put_back(way.inbox, way.path, way.data)
-            except (NotSafe, Occupied, OSError) as error:
+            except (NoPath, NotSafe, Occupied, OSError) as error:
                 return Refused(letter.id, _why_not(error, way))
             sha256 = hashlib.sha256(way.data).hexdigest()
         else:
             try:
                 sent = self._producer.send(way.topic, key=way.key, value=way.value, headers=way.headers)
                 sent.get(timeout=ACK_TIMEOUT)
-            except (MessageSizeTooLargeError, RecordListTooLargeError):
+            except TOO_LARGE:
                 return Refused(letter.id, f"it has {len(way.value):,} bytes, more than {way.topic} takes")
         # 4
         marked = self._register.mark(letter, State.REPLAYED, at, sha256=sha256)
@@ -183,7 +168,7 @@ def put_away_file(letter: FiledLetter, places: Places, start: bytes) -> bytes | 
     where = places.data / letter.put_away
     try:
         data = read_below(places.data, letter.put_away, LARGEST_FILE)
-    except NotSafe as error:
+    except (NoPath, NotSafe) as error:
         return Refused(letter.id, f"its put-away file cannot be trusted: {error}")
     except OSError as error:
         cause = error.strerror or type(error).__name__
@@ -199,10 +184,11 @@ def _message(letter: FiledLetter, original: Original) -> Message:
     # A letter that the index service could not read goes back to where letters are read.
     if letter.stage is Stage.INDEX and (letter.detail or "").startswith(f"{DEAD.name}["):
         topic, schema = DEAD, dead_letter.SCHEMA
-    with contextlib.suppress(msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError):
+    # RecursionError: brackets a thousand deep.
+    with contextlib.suppress(msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError):
         named = msgspec.json.decode(original.data, type=_Named).schema
         schema = named if named and _SCHEMA.fullmatch(named) else schema
-    trail = original.trail._replace(attempts=letter.attempts + 1, first_failed_at=letter.first_at)
+    trail = original.trail._replace(attempts=one_more(letter.attempts), first_failed_at=letter.first_at)
     return Message(topic.name, letter.key.encode(), original.data, headers(schema, trail))
 
 
@@ -210,6 +196,8 @@ def _why_not(error: Exception, way: Drop) -> str:
     match error:
         case Occupied():
             return f"a file named {way.path} lies in {way.inbox}; wait until ingest has taken it"
+        case NoPath():
+            return f"no file can be put there: {error}"
         case NotSafe():
             return f"it would not stay inside the inbox: {error}"
         case OSError():

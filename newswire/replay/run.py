@@ -23,17 +23,16 @@ from kafka.errors import KafkaTimeoutError
 from newswire import article, enriched
 from newswire.article import Article
 from newswire.enriched import Enriched
+from newswire.kafka import ACK_TIMEOUT, next_offset
 from newswire.pace import Pace
 from newswire.reasons import Stage
 from newswire.replay import job as jobs
 from newswire.replay.job import Job
-from newswire.topics import Headers, read_headers
-from services.index.offsets import next_offset
+from newswire.topics import Headers, one_more, read_headers
 
 # What a crash sends twice, and what the broker is given at once: a second or two at the usual pace.
 BATCH = 100  # articles
 POLL = 500  # milliseconds
-ACK_TIMEOUT = 30.0  # seconds
 # The client reconnects quietly and for ever; somebody waits for this.
 SILENCE = 30.0  # seconds
 
@@ -142,7 +141,7 @@ class Replay:
 def again(pairs: Sequence[tuple[str, bytes]]) -> Headers:
     """The headers of a message that is sent once more."""
     _, trail = read_headers(list(pairs), now=datetime.now(UTC))
-    return [pair for pair in pairs if pair[0] != ATTEMPTS] + [(ATTEMPTS, str(trail.attempts + 1).encode())]
+    return [pair for pair in pairs if pair[0] != ATTEMPTS] + [(ATTEMPTS, str(one_more(trail.attempts)).encode())]
 
 
 def _send(producer: Any, message: Any) -> Any:

@@ -11,6 +11,10 @@ from newswire.search.question import Question
 from newswire.search.relevance import words
 from newswire.search.request import TIME_LIMIT, Asked
 
+NARROW: Final = "Fewer or other words, or a word without its quotation marks, may find more."
+TOGETHER: Final = "No filter is it alone; leave two of them out."
+# How alike a word has to be to one that is written: less alike are other words, not other spellings.
+_ALIKE: Final = 0.75
 # Words looked up in the dictionary of the index; a question has three.
 _SPELLED: Final = 8
 
@@ -62,12 +66,14 @@ def advice(client: Elasticsearch, asked: Asked, pit: str) -> list[str]:
     for named, bucket in sorted(counts.items(), key=lambda pair: -pair[1]["doc_count"]):
         if count := bucket["doc_count"]:
             said.append(f"Without {named} there would be {count} article{'' if count == 1 else 's'}.")
-    return said or ["Fewer or other words, or a word without its quotation marks, may find more."]
+    return said or [NARROW if text else TOGETHER]
 
 
 def _spelling(answer: dict[str, Any], text: str) -> list[str]:
     better = text.lower()
     for entry in answer.get("suggest", {}).get("spelling", [])[:_SPELLED]:
-        if entry["options"]:
-            better = better.replace(entry["text"], entry["options"][0]["text"])
+        option = next(iter(entry["options"]), None)
+        # One that only ends otherwise, as floods does, was found all the same.
+        if option and option["score"] >= _ALIKE and not option["text"].startswith(entry["text"]):
+            better = better.replace(entry["text"], option["text"])
     return [f"Did you mean: {better}?"] if better.lower() != text.lower() else []

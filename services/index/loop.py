@@ -22,6 +22,7 @@ from kafka import OffsetAndMetadata, TopicPartition
 from kafka.errors import KafkaError
 
 from newswire.health import Health
+from newswire.kafka import next_offset
 from newswire.logging import get_logger
 from newswire.metrics import IndexMetrics
 from newswire.topics import ENRICHED
@@ -30,7 +31,7 @@ from services.index.batch import Batch, Waiting
 from services.index.grace import FAREWELL, Grace
 from services.index.item import record
 from services.index.limit import Limit
-from services.index.offsets import Offsets, next_offset
+from services.index.offsets import Offsets
 from services.index.settings import IndexSettings
 from services.index.writer import Writer, Written
 

@@ -4,10 +4,7 @@ from collections.abc import Iterable
 
 from kafka import TopicPartition
 
-
-def next_offset(offset: int) -> int:
-    """What Kafka calls the committed offset: the next message to read."""
-    return offset + 1
+from newswire.kafka import next_offset
 
 
 class Offsets:

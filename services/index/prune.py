@@ -36,7 +36,7 @@ class Removal(NamedTuple):
 class Prune:
     """Deletes the articles of ``family`` dated before ``before``; the counts are kept up to date while it runs.
 
-    ``deleted`` are gone, ``changed`` were written anew in between and stay. Raises
+    ``deleted`` are gone, ``changed`` were written anew in between and are there. Raises
     SchemaError while a new generation is being filled: what is deleted from the old
     one then might be in the new one already.
     """
@@ -86,14 +86,29 @@ class Prune:
         patience.ask(lambda: self._client.indices.refresh(index=self.index))
 
     def _delete(self, patience: Patience, hits: Sequence[Hit]) -> None:
+        moved: list[str] = []
         for one, outcome in patience.write([self._removal(hit) for hit in hits]):
             match outcome:
                 case Indexed():
                     self.deleted += 1
                 case Stale():
-                    self.changed += 1
+                    moved.append(one.id)
                 case Dead(_, message):
                     raise SchemaError(f"Elasticsearch does not delete {one.id} from {self.index}: {message}.")
+        there = self._there(patience, moved)
+        self.changed += there
+        self.deleted += len(moved) - there
+
+    def _there(self, patience: Patience, ids: Sequence[str]) -> int:
+        """How many of ``ids`` are in the index at this moment.
+
+        What is gone conflicts like what was changed: where an answer was lost, and the
+        deletion is repeated, the first one was ours.
+        """
+        if not ids:
+            return 0
+        answer = patience.ask(lambda: patience.client.mget(index=self.index, ids=ids, source=False))
+        return sum(one.get("found", False) for one in answer["docs"])
 
     def _removal(self, hit: Hit) -> Removal:
         head = {

@@ -71,6 +71,8 @@ def missing(client: Elasticsearch) -> list[str]:
         aim = wanted(family, ElasticsearchSettings())  # no setting is part of the mapping
         if current is None or family.alias not in current.aliases:
             clauses.append(f"the alias {family.alias} is missing")
+        elif not current.takes_writes:
+            clauses.append(f"{current.name} takes no writes (index.blocks.write)")
         elif current.fingerprint != aim.fingerprint and (
             refused := difference(current.mappings, current.settings, aim).refused
         ):
@@ -102,6 +104,8 @@ def _would(client: Elasticsearch, family: Family, step: Step, there: Generations
             return f"would create {name}"
         case Keep(current, settings):
             changes = f"would set {', '.join(sorted(settings))}" if settings else "nothing to do"
+            if family.alias not in current.aliases:
+                changes = f"would put it behind the alias {family.alias}, which is missing"
             return f"{current.name} has the mapping of this version and {_documents(client, current)}; {changes}"
         case Extend(current, _, added):
             return (

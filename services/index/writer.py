@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from newswire.dead_letter import LONGEST_NAME
 from newswire.logging import get_logger
 from newswire.metrics import IndexMetrics
 from newswire.reasons import RetryReason
@@ -112,7 +113,7 @@ class Writer:
         """A letter that Elasticsearch refuses is stored with its metadata alone; the whole stays in the topic."""
         bare = None if letter.id in batch.bared else bare_letter(letter, now=now)
         if bare is None:
-            log.error("letter not indexed; it stays in the topic", key=letter.record.key, cause=cause)
+            log.error("letter not indexed; it stays in the topic", key=letter.record.key[:LONGEST_NAME], cause=cause)
         else:
             batch.bared.add(letter.id)
         return bare
@@ -124,7 +125,7 @@ class Writer:
         for one in dead:
             self._metrics.out["dead"].inc()
             self._metrics.dead[one.reason].inc()
-            log.warning("dead letter", reason=one.reason.value, key=one.record.key, cause=one.message)
+            log.warning("dead letter", reason=one.reason.value, key=one.record.key[:LONGEST_NAME], cause=one.message)
         return True
 
     def _count(self, answered: Answered[Item]) -> None:

@@ -4,9 +4,11 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from click.testing import CliRunner, Result
 from elasticsearch import Elasticsearch
 from kafka import KafkaProducer, TopicPartition
@@ -18,6 +20,7 @@ from newswire.letters import filed
 from newswire.letters.filed import FiledLetter
 from newswire.settings import KafkaSettings, load
 from newswire.topics import DEAD
+from tests.integration.service import RunningService
 
 
 class Commands:
@@ -85,3 +88,31 @@ class Commands:
 def headers(message: Any) -> dict[str, str]:
     """A message's headers as text."""
     return {name: value.decode() for name, value in message.headers}
+
+
+@pytest.fixture(scope="module")
+def producer(environ: Mapping[str, str]) -> Iterator[KafkaProducer]:
+    with kafka.producer(load(KafkaSettings, environ)) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def index(environ: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    service = RunningService("index", environ, tmp_path_factory.mktemp("index") / "index.log")
+    service.start()
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def newswire(
+    index: RunningService,
+    environ: Mapping[str, str],
+    client: Elasticsearch,
+    producer: KafkaProducer,
+    tmp_path: Path,
+) -> Commands:
+    """The command line, over an inbox and a data directory of the test's own; the index service runs beside it."""
+    (tmp_path / "inbox").mkdir()
+    own = {"NEWSWIRE_INBOX": str(tmp_path / "inbox"), "NEWSWIRE_DATA": str(tmp_path / "data")}
+    return Commands(dict(environ) | own, client, producer)

@@ -83,6 +83,13 @@ class Declaration:
         ]
 
     def _settle(self, current: Generation, settings: dict[str, Any]) -> None:
+        if self._family.alias not in current.aliases and not current.takes_writes:
+            # Kept from before a migration, and in use again because what came after it is gone: the block was ours.
+            settings = settings | {"index.blocks.write": None}
+            self._report.say(
+                f"{self._family.alias} had no index any more; {current.name}, the newest left, takes its place. "
+                "What came since is brought back by `newswire replay --stage index`"
+            )
         if settings:
             self._client.indices.put_settings(index=current.name, settings=settings)
         alias = current.aliases.get(self._family.alias, {})

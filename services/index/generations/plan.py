@@ -100,7 +100,7 @@ def notes(step: Step, there: Generations, wanted: Wanted) -> list[str]:
         elif not step.current.takes_writes:
             said.append(
                 f"{step.current.name} takes no writes, because somebody has set index.blocks.write; "
-                "articles wait in Kafka until that is lifted"
+                "articles wait in Kafka until that is lifted or `newswire setup --rebuild` makes another"
             )
     if there.old:
         names = some([one.name for one in there.old])

@@ -191,6 +191,47 @@ def test_the_put_away_file_stands_in_for_what_the_letter_does_not_hold(
     assert "was changed since it was put away" in answer.output
 
 
+@pytest.mark.parametrize("original", [b'{"x":' + b"[" * 200_000, b"[" * 200_000], ids=["in a field", "bare"])
+def test_brackets_without_end_are_sent_back_like_any_message(newswire: Commands, until: Until, original: bytes) -> None:
+    key = identity.id_of_text("dlq-deep", str(len(original)))
+    letter_id = filed_letter(newswire, until, key, stage=Stage.ENRICH, key=key, original=original)
+    assert newswire.json("dlq", "replay", letter_id, "--dry-run")["sent"] == [letter_id]
+    before = newswire.ends(RAW.name)
+    assert newswire.run("dlq", "replay", letter_id, "--wait", "0").exit_code == 0
+    (back,) = newswire.since(before)
+    assert (back.value, headers(back)["schema"]) == (original, "article/1")
+
+
+def test_a_message_of_the_largest_size_with_a_monstrous_key_becomes_a_letter(newswire: Commands, until: Until) -> None:
+    key, value = b"\x01" * 1024 * 1024, b"garbage" * (6 * 1024 * 1024 // 7)
+    sent = newswire.producer.send(ENRICHED.name, key=key, value=value, headers=[("trace", key[: 512 * 1024])])
+    place = sent.get(timeout=30)
+    where = f"{ENRICHED.name}[{place.partition}]@{place.offset}"
+    query = {"match_phrase": {"detail": where}}
+    found: list[Any] = []
+
+    def filed_now() -> bool:
+        newswire.client.indices.refresh(index="newswire-dead")
+        found[:] = newswire.client.search(index="newswire-dead", query=query)["hits"]["hits"]
+        return bool(found)
+
+    until(filed_now)
+    (whole,) = map(filed.of_hit, found)
+    assert (whole.reason, whole.detail) == (Reason.BAD_MESSAGE, where)
+    assert whole.key == dead_letter.cut(key.decode(), dead_letter.LONGEST_PATH)
+    shown = newswire.run("dlq", "show", whole.id, "--original")
+    assert shown.stdout_bytes == value
+
+
+def test_a_path_that_no_file_has_is_refused_with_its_reason(newswire: Commands, until: Until, tmp_path: Path) -> None:
+    letter_id = filed_letter(newswire, until, "dlq-long-path", source=LetterSource(path="d/" * 3000 + "a.txt"))
+    answer = newswire.run("dlq", "replay", letter_id)
+    assert answer.exit_code == 1
+    assert "no file can be put there: its path has 6,005 bytes" in answer.output
+    assert list((tmp_path / "inbox").iterdir()) == []
+    assert newswire.state(letter_id) == ("open", 1)
+
+
 @pytest.mark.parametrize("path", ["../outside.txt", "/{0}/outside.txt", "deep/../../outside.txt", "link/outside.txt"])
 def test_no_letter_writes_outside_the_inbox(newswire: Commands, until: Until, tmp_path: Path, path: str) -> None:
     (tmp_path / "elsewhere").mkdir()

@@ -113,6 +113,17 @@ def test_an_alias_that_was_lost_or_lost_its_filter_is_put_back(shelf: Shelf) -> 
     assert current.aliases == {"schema": {"filter": NOT_WITHDRAWN, "is_write_index": True}}
 
 
+def test_where_the_generation_in_use_is_lost_the_one_before_takes_its_place_and_writes(shelf: Shelf) -> None:
+    shelf.write([article("kept")])
+    shelf.declare(rebuild=True)
+    shelf.client.indices.delete(index="schema-v2")
+    assert any("would put it behind the alias schema" in line for line in shelf.preview())
+    shelf.declare()
+    assert shelf.in_use() == ["schema-v1"]
+    shelf.write([article("new")])
+    assert set(shelf.documents()) == {"kept", "new"}
+
+
 def test_an_alias_of_two_indices_is_left_to_a_person(shelf: Shelf) -> None:
     shelf.client.indices.create(index="schema-v9", aliases={"schema": {}})
     with pytest.raises(SchemaError, match="stands for schema-v1 and schema-v9"):

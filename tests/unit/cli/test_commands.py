@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from newswire.cli import COMMANDS, group
+from newswire.cli import COMMANDS, Failure, group
 from newswire.cli.check import SETTINGS
 from newswire.cli.settings_table import page
 from newswire.settings import declared
@@ -121,3 +121,26 @@ def test_a_reader_who_has_seen_enough_is_no_failure() -> None:
     process.stdout.close()
     _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (0, b"")
+
+
+def test_output_that_cannot_be_written_is_one_sentence() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "newswire", "check", "--settings"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.decode() == "newswire: the output cannot be written: No space left on device.\n"
+
+
+def test_a_word_to_be_left_out_is_no_option_and_a_wrong_option_is_no_word(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSWIRE_ELASTICSEARCH", "http://127.0.0.1:1")
+    with pytest.raises(Failure, match="does not answer"):
+        group.main(["search", "storm", "-hurricane", "-Nepal"], standalone_mode=False)
+    assert "No such option: --sise" in run("search", "storm", "--sise", "3").output
+    assert "Search the index" in run("search", "-h").output

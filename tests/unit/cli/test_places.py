@@ -38,11 +38,15 @@ def test_a_name_with_a_region_is_that_place_alone() -> None:
 def test_a_name_that_could_be_another_place_says_so() -> None:
     _, note = area("Georgia")
     assert note
-    assert "United States" in note
+    typed = "Georgia, United States"
+    assert f'which "{typed}" asks for' in note
+    assert "United States" in area(typed)[0].shown
 
 
 def test_a_place_that_nobody_has_heard_of_is_looked_for_by_its_name() -> None:
-    found, _ = area("Nowhereville")
+    found, note = area("Nowhereville")
+    assert note
+    assert "no place 'Nowhereville'" in note
     assert found.names == ("Nowhereville",)
     assert found.ids == ()
 

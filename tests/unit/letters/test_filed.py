@@ -4,14 +4,18 @@ from typing import Any
 
 import msgspec
 import pytest
+from kafka import TopicPartition
 
 from newswire import dead_letter
-from newswire.dead_letter import MOST_ATTEMPTS, ORIGINAL_CAP, DeadLetter
+from newswire.dead_letter import ORIGINAL_CAP, DeadLetter
 from newswire.letters import arrival, filed
 from newswire.letters.filed import KEPT_ORIGINAL, FiledLetter, State
 from newswire.reasons import Reason, Stage
+from newswire.topics import DEAD, MOST_ATTEMPTS, Trail
+from services.index.item import Item, Record, Unusable, action, letter_for
 
 NOW = datetime(2025, 2, 7, 12, tzinfo=UTC)
+TRAIL = Trail("trace", NOW, NOW)
 
 
 def letter(**fields: Any) -> DeadLetter:
@@ -66,3 +70,15 @@ def test_what_is_filed_is_read_again_as_it_was() -> None:
 )
 def test_arrival_is_known_only_where_an_article_can_be_named(fields: dict[str, Any], known: bool) -> None:
     assert (arrival.sign(in_state(State.REPLAYED, **fields)) is not None) is known
+
+
+def test_a_letter_about_a_letter_that_is_too_long_is_the_end_of_it() -> None:
+    key = "k" * 1024 * 1024
+    too_long = msgspec.structs.replace(letter(message="m"), message="\x01" * 256 * 1024, key=key)
+    taken = Record(TopicPartition(DEAD.name, 1), 7, key, dead_letter.encode(too_long), dead_letter.SCHEMA, TRAIL)
+    refused = action(taken, now=NOW)
+    assert isinstance(refused, Unusable)
+    about = letter_for(taken, None, refused.reason, refused.message, now=NOW)
+    assert (about.reason, about.original) == (Reason.BAD_MESSAGE, taken.value)
+    again = Record(TopicPartition(DEAD.name, 1), 8, about.key, dead_letter.encode(about), dead_letter.SCHEMA, TRAIL)
+    assert isinstance(action(again, now=NOW), Item)

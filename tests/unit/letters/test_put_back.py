@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from newswire.letters.put_back import NotSafe, Occupied, put_back, read_below
+from newswire.letters.put_back import DEEPEST, LONGEST_PATH, NoPath, NotSafe, Occupied, put_back, read_below
 
 
 def test_a_file_is_whole_and_under_its_name_with_nothing_beside_it(tmp_path: Path) -> None:
@@ -71,3 +71,32 @@ def test_only_a_regular_file_of_bearable_size_is_read(tmp_path: Path) -> None:
         read_below(tmp_path, "pipe", 5)
     with pytest.raises(FileNotFoundError):
         read_below(tmp_path, "b", 5)
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("a/" * 3000 + "a.txt", "6,005 bytes"),
+        ("\u00e9" * 128, "a name in its path has 256 bytes"),
+        ("d/" * (DEEPEST + 1) + "a.txt", "101 directories"),
+        ("a\ud800.txt", "half a character"),
+    ],
+    ids=["whole", "name", "depth", "surrogate"],
+)
+def test_a_path_that_no_file_has_is_refused_before_anything_is_made(tmp_path: Path, path: str, why: str) -> None:
+    with pytest.raises(NoPath, match=why):
+        put_back(tmp_path, path, b"x")
+    with pytest.raises(NoPath, match=why):
+        read_below(tmp_path, path, 100)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_path_may_be_as_long_as_the_inbox_leaves_room_for(tmp_path: Path) -> None:
+    room = LONGEST_PATH - len(os.fsencode(tmp_path)) - 1
+    names = ["d" * 200] * ((room - 1) // 201)
+    path = "/".join([*names, "f" * (room - 201 * len(names))])
+    assert len(path) == room
+    put_back(tmp_path, path, b"x")
+    assert (tmp_path / path).read_bytes() == b"x"
+    with pytest.raises(NoPath):
+        put_back(tmp_path, path + "f", b"x")
