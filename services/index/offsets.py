@@ -58,7 +58,7 @@ class Offsets:
 
     @property
     def in_flight(self) -> int:
-        """How many messages are taken and not yet followed by a commit."""
+        """How many messages are taken and not finished, or finished behind one that is not."""
         return sum(len(run) for run in self._open.values())
 
     @property
