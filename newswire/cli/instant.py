@@ -1,29 +1,40 @@
-"""An instant on the command line: a date, a date and time, or an age."""
+"""An instant on the command line, written as everywhere: a day, a month, an age, a date and time."""
 
 from datetime import UTC, datetime, timedelta
 
 import click
 
+from newswire.search.question import QuestionError
+from newswire.search.when import span
 from newswire.settings import seconds
 
 
 class Instant(click.ParamType):
-    """``2025-02-07``, ``2025-02-07T18:30Z``, ``18h``, ``2d``; UTC where it names no zone."""
+    """``2025-02-07``, ``2025-02``, ``2025-02-07T18:30Z``, ``2d``, ``3mo``, ``yesterday``; UTC where it names no zone.
+
+    A day or month is its beginning, or where ``end`` the moment after it, so that
+    what was asked for is part of what is found. An age is a moment, counted back
+    from now; seconds and minutes (``90s``, ``5m``) are ages, too.
+    """
 
     name = "instant"
+
+    def __init__(self, *, end: bool = False) -> None:
+        self._end = end
 
     def convert(
         self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime | None:
-        """The instant; an age counts back from now."""
+        """The instant, or a sentence with what can be written."""
         if isinstance(value, datetime):
             return value
+        now = datetime.now(UTC)
         try:
-            return datetime.now(UTC) - timedelta(seconds=seconds(value))
-        except (ValueError, OverflowError):
-            pass
-        try:
-            given = datetime.fromisoformat(value)
-            return (given if given.tzinfo else given.replace(tzinfo=UTC)).astimezone(UTC)
-        except (ValueError, OverflowError):
-            self.fail(f"{value!r} is neither a date such as 2025-02-07 or 2025-02-07T18:30 nor an age such as 2d.")
+            found = span(value, now)
+        except QuestionError as error:
+            try:
+                return now - timedelta(seconds=seconds(value))
+            except (ValueError, OverflowError):
+                self.fail(str(error))
+        is_age = found.end == now
+        return (found.end if self._end and not is_age else found.start).astimezone(UTC)

@@ -40,7 +40,7 @@ _FILTERS = (
     click.option("--source", metavar="GLOB", help="Came from a file of such a path: 'sports/*'."),
     click.option("--article", metavar="ID", help="Of this article."),
     click.option("--since", type=Instant(), metavar="WHEN", help="Last failed then or later: 2025-02-07, 2d, 6h."),
-    click.option("--until", type=Instant(), metavar="WHEN", help="Last failed before."),
+    click.option("--until", type=Instant(end=True), metavar="WHEN", help="Last failed until then, that day included."),
 )
 
 

@@ -57,7 +57,9 @@ class _Asked:
 @click.option(
     "--from", "first", type=Instant(), metavar="WHEN", help="Sent to the stage then or later: 2025-02-07, 2d."
 )
-@click.option("--to", "last", type=Instant(), metavar="WHEN", help="Sent before.  [default: now]")
+@click.option(
+    "--to", "last", type=Instant(end=True), metavar="WHEN", help="Sent until then, that day included.  [default: now]"
+)
 @click.option(
     "--status",
     "statuses",
@@ -123,6 +125,10 @@ def _replay(asked: _Asked, rate: float, *, dry_run: bool, as_json: bool, stop: t
                 return
         else:
             first = _needed(asked.first, "--from", asked.name)
+            if asked.last and asked.last <= first:
+                raise click.UsageError(
+                    f"--to ({asked.last:%F %R}) is not after --from ({first:%F %R}), UTC: nothing lies between."
+                )
             job = Job(name, stage, asked.selection, jobs.between(consumer, stage, first, asked.last))
             if not dry_run:
                 jobs.begin(consumer, job)
