@@ -13,8 +13,8 @@ class Instant(click.ParamType):
     """``2025-02-07``, ``2025-02``, ``2025-02-07T18:30Z``, ``2d``, ``3mo``, ``yesterday``; UTC where it names no zone.
 
     A day or month is its beginning, or where ``end`` the moment after it, so that
-    what was asked for is part of what is found. An age is a moment, counted back
-    from now; seconds and minutes (``90s``, ``5m``) are ages, too.
+    what was asked for is part of what is found. A time of day is that moment. An age
+    is one, too, counted back from now; seconds and minutes (``90s``, ``5m``) are ages.
     """
 
     name = "instant"
@@ -36,5 +36,5 @@ class Instant(click.ParamType):
                 return now - timedelta(seconds=seconds(value))
             except (ValueError, OverflowError):
                 self.fail(str(error))
-        is_age = found.end == now
-        return (found.end if self._end and not is_age else found.start).astimezone(UTC)
+        is_moment = found.end == now or found.end - found.start < timedelta(days=1)
+        return (found.end if self._end and not is_moment else found.start).astimezone(UTC)

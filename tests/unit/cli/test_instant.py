@@ -18,6 +18,11 @@ def test_a_day_or_month_is_its_beginning_or_the_moment_after_it() -> None:
     assert read("2025-02-07", end=True) == datetime(2025, 2, 8, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("end", [False, True])
+def test_a_time_of_day_is_that_moment_on_either_side(end: bool) -> None:
+    assert read("2025-02-07T18:30:00.250Z", end=end) == datetime(2025, 2, 7, 18, 30, 0, 250_000, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(("written", "age"), [("2d", 2), ("1w", 7), ("48h", 2), ("2880m", 2)])
 @pytest.mark.parametrize("end", [False, True])
 def test_an_age_is_a_moment_on_either_side(written: str, age: int, end: bool) -> None:
