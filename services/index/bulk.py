@@ -78,8 +78,13 @@ def send(client: BulkClient, items: Sequence[A]) -> Answered[A]:
     return _without_the_large(client, _read(items, answer))
 
 
+def cause_of(error: ApiError) -> Any:
+    """What the server said: Elasticsearch's error object, or the words of something between."""
+    return error.body.get("error") if isinstance(error.body, dict) else error.body
+
+
 def _refused(client: BulkClient, items: Sequence[A], error: ApiError) -> Answered[A]:
-    cause = error.body.get("error") if isinstance(error.body, dict) else error.body
+    cause = cause_of(error)
     outcome = classify(error.status_code, cause)
     if is_too_large(outcome, _size(items)):
         return _halves(client, items) if len(items) > 1 else _all(items, TOO_LARGE)

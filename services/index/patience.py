@@ -71,6 +71,5 @@ def _passing(error: ApiError | TransportError) -> str | None:
     """What Elasticsearch waits for; None where asking again would not help."""
     if not isinstance(error, ApiError):
         return f"{type(error).__name__}: {error}"
-    cause = error.body.get("error") if isinstance(error.body, dict) else error.body
-    outcome = classify(error.status_code, cause)
+    outcome = classify(error.status_code, bulk.cause_of(error))
     return outcome.message if isinstance(outcome, Retry) and error.status_code not in (401, 403, 404) else None

@@ -90,20 +90,6 @@ def headers(message: Any) -> dict[str, str]:
     return {name: value.decode() for name, value in message.headers}
 
 
-@pytest.fixture(scope="module")
-def producer(environ: Mapping[str, str]) -> Iterator[KafkaProducer]:
-    with kafka.producer(load(KafkaSettings, environ)) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def index(environ: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    service = RunningService("index", environ, tmp_path_factory.mktemp("index") / "index.log")
-    service.start()
-    yield service
-    service.close()
-
-
 @pytest.fixture
 def newswire(
     index: RunningService,

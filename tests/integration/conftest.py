@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 from elasticsearch import Elasticsearch
+from kafka import KafkaProducer
 
 from newswire import elastic, kafka
 from newswire.local import LocalStack
 from newswire.settings import ElasticsearchSettings, KafkaSettings, TopicSettings, load
 from services.index import schema
+from tests.integration.service import RunningService
 
 Until = Callable[[Callable[[], object]], None]
 
@@ -51,3 +53,28 @@ def until() -> Until:
             time.sleep(0.02)
 
     return wait
+
+
+@pytest.fixture(scope="module")
+def index(environ: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    """The index service, one a module; a module that needs other settings has its own."""
+    service = RunningService("index", environ, tmp_path_factory.mktemp("index") / "index.log")
+    service.start()
+    yield service
+    service.close()
+
+
+@pytest.fixture(scope="module")
+def enrich(environ: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    """The enrich service, one a module."""
+    service = RunningService("enrich", environ, tmp_path_factory.mktemp("enrich") / "enrich.log")
+    service.start()
+    yield service
+    service.close()
+
+
+@pytest.fixture(scope="module")
+def producer(environ: Mapping[str, str]) -> Iterator[KafkaProducer]:
+    """A producer of the real Kafka."""
+    with kafka.producer(load(KafkaSettings, environ)) as made:
+        yield made

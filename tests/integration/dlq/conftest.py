@@ -1,3 +1,3 @@
-from tests.integration.commands import index, newswire, producer
+from tests.integration.commands import newswire
 
-__all__ = ["index", "newswire", "producer"]
+__all__ = ["newswire"]

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,14 +36,6 @@ def ingest(newswire: Commands, tmp_path: Path) -> Iterator[StartIngest]:
     yield start
     for one in made:
         one.close()
-
-
-@pytest.fixture(scope="module")
-def enrich(environ: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    service = RunningService("enrich", environ, tmp_path_factory.mktemp("enrich") / "enrich.log")
-    service.start()
-    yield service
-    service.close()
 
 
 def letters(newswire: Commands, *filters: str) -> list[dict[str, Any]]:

@@ -55,14 +55,6 @@ def topics(environ: Mapping[str, str]) -> Iterator[Topics]:
     made.close()
 
 
-@pytest.fixture(scope="module")
-def enrich(environ: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    service = RunningService("enrich", environ, tmp_path_factory.mktemp("enrich") / "enrich.log")
-    service.start()
-    yield service
-    service.close()
-
-
 def article(name: str, body: str = "Two people were injured in Lviv on Friday.", **fields: Any) -> Article:
     return Article(id=identity.id_of_text(name, "enrich"), revision=5, title=name, body=body, source=SOURCE, **fields)
 

@@ -1,6 +1,6 @@
 """The index service against the real engines."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,23 +10,16 @@ import pytest
 from elasticsearch import Elasticsearch
 from kafka import KafkaProducer
 
-from newswire import dead_letter, enriched, identity, kafka
+from newswire import dead_letter, enriched, identity
 from newswire.dead_letter import DeadLetter
 from newswire.enriched import Enriched
 from newswire.reasons import Reason, Stage
-from newswire.settings import KafkaSettings, load
 from newswire.topics import DEAD, ENRICHED, Trail, headers
 from tests.integration.conftest import Until
 from tests.integration.index.series import Series, document, lag, poisoned, watching
 from tests.integration.service import RunningService
 
 Publish = Callable[[list[Enriched]], None]
-
-
-@pytest.fixture(scope="module")
-def producer(environ: Mapping[str, str]) -> Iterator[KafkaProducer]:
-    with kafka.producer(load(KafkaSettings, environ)) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +40,6 @@ def publish(producer: KafkaProducer) -> Publish:
             future.get(timeout=30)
 
     return send
-
-
-@pytest.fixture(scope="module")
-def index(environ: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    service = RunningService("index", environ, tmp_path_factory.mktemp("index") / "index.log")
-    service.start()
-    yield service
-    service.close()
 
 
 def stored(client: Elasticsearch, name: str, alias: str = "newswire") -> list[dict[str, Any]]:
