@@ -8,7 +8,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -343,9 +343,8 @@ def test_two_setups_at_once_create_one_generation(client: Elasticsearch) -> None
         shelf.remove()
 
 
-def test_a_setup_that_was_taken_for_dead_and_wakes_up_does_no_harm(shelf: Shelf, no_patience: None) -> None:
-    shelf.write(article(f"a-{n}") for n in range(100))
-    other = shelf.paged(10).with_mapping(sort="asc")
+def asleep_at_a_page(beside: ThreadPoolExecutor, shelf: Shelf) -> tuple[Future[list[str]], threading.Event]:
+    """A setup that has stood still since its fourth page, and what wakes it up."""
     asleep, wake = threading.Event(), threading.Event()
     pages = itertools.count()
 
@@ -354,9 +353,16 @@ def test_a_setup_that_was_taken_for_dead_and_wakes_up_does_no_harm(shelf: Shelf,
             asleep.set()
             wake.wait(60)
 
+    setup = beside.submit(shelf.declare, report=at_each_page(sleep))
+    assert asleep.wait(30)
+    return setup, wake
+
+
+def test_a_setup_that_was_taken_for_dead_and_wakes_up_does_no_harm(shelf: Shelf, no_patience: None) -> None:
+    shelf.write(article(f"a-{n}") for n in range(100))
+    other = shelf.paged(10).with_mapping(sort="asc")
     with ThreadPoolExecutor(1) as beside:
-        first = beside.submit(other.declare, report=at_each_page(sleep))
-        assert asleep.wait(30)
+        first, wake = asleep_at_a_page(beside, other)
         try:
             assert any("filled from" in line for line in other.declare())
             shelf.write(article(f"a-{n}", revision=2000) for n in range(0, 100, 2))
@@ -411,17 +417,8 @@ def test_a_setup_that_wakes_up_while_another_one_finishes_lets_nobody_write(
 def test_a_build_that_is_dropped_under_a_sleeping_setup_is_begun_anew(shelf: Shelf, no_patience: None) -> None:
     shelf.write(article(f"a-{n}") for n in range(100))
     other = shelf.paged(10).with_mapping(sort="asc")
-    asleep, wake = threading.Event(), threading.Event()
-    pages = itertools.count()
-
-    def sleep() -> None:
-        if next(pages) == 3:
-            asleep.set()
-            wake.wait(60)
-
     with ThreadPoolExecutor(1) as beside:
-        first = beside.submit(other.declare, report=at_each_page(sleep))
-        assert asleep.wait(30)
+        first, wake = asleep_at_a_page(beside, other)
         try:
             schema.drop(shelf.client, f"{shelf.alias}-v2", families=[shelf.family])
             assert shelf.generations() == [f"{shelf.alias}-v1"]
