@@ -32,7 +32,7 @@ def draft(raw: RawArticle, source: Source) -> Draft | Refused:
     article = Article(
         id=_id(raw),
         revision=0,
-        pubstatus=raw.pubstatus,
+        pubstatus="canceled" if raw.pubstatus == "canceled" else "usable",
         title=raw.title,
         body=raw.body,
         subheads=raw.subheads,

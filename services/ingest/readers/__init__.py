@@ -1,107 +1,127 @@
-"""Readers: the bytes of one file to its records, one format a file.
+"""Readers: the bytes of one file to its records, whatever format it is in, and whatever those are packed in.
 
 Pure: no clock, no file system, no network; nothing in the bytes makes them do
-more than return ``Records``. The reader is chosen by content first; the name
+more than yield what they found. The format is chosen by content first; the name
 decides only where the content could be more than one thing.
 """
 
-import os
-import re
+import io
 import traceback
+from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
 from newswire.reasons import Reason
-from services.ingest.readers.encoding import clean, decode
-from services.ingest.readers.json import read_json
-from services.ingest.readers.record import Records, Refused
-from services.ingest.readers.text import read_text
+from services.ingest.readers.encoding import loosely
+from services.ingest.readers.format import HEAD, Bytes, Container, Context, Document, Found, Head, Stream, Unread
+from services.ingest.readers.formats import FORMATS
+from services.ingest.readers.record import Record, Records, Refused
 
-# The first bytes of what is no text, or text in a format that has no reader; longest first where one begins another.
-MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "a PDF document"),
-    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF87a", "a GIF picture"),
-    (b"GIF89a", "a GIF picture"),
-    (b"II*\0", "a TIFF picture"),
-    (b"MM\0*", "a TIFF picture"),
-    (b"RIFF", "a picture, sound or film"),
-    (b"OggS", "a sound or film"),
-    (b"ID3", "a sound"),
-    (b"fLaC", "a sound"),
-    (b"\x1aE\xdf\xa3", "a film"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\x1f\x8b", "a gzip file"),
-    (b"BZh", "a bzip2 file"),
-    (b"\xfd7zXZ\0", "an xz file"),
-    (b"\x28\xb5\x2f\xfd", "a zstd file"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\x7fELF", "a program"),
-    (b"SQLite format 3\0", "a database"),
-    (b"WARC/", "a web archive"),
-    (b"\x16\x16\x01", "an ANPA 1312 message"),
-    (b"\x01", "an IPTC 7901 message"),
-)
+UNKNOWN = "unknown"  # the format of what was refused before it was recognised
 
-# Formats that are text and whose content does not give them away.
-UNREAD_NAMES = {
-    ".csv": "a table",
-    ".tsv": "a table",
-    ".eml": "an e-mail",
-    ".mbox": "a mailbox",
-}
 
-JSON_NAMES = (".json", ".ndjson", ".jsonl")
+def read(stream: Bytes, context: Context) -> Iterator[Found]:
+    """The records in ``stream``, in order; constant memory, whatever their number.
 
-_MARKUP = re.compile(r"<(?:\?xml|!doctype|!--|[a-z][\w.:-]*[\s/>])", re.IGNORECASE)
-_JSON = re.compile(r'\{\s*["}]|\[\s*[\[\]{"]|[\[{]\s*\Z')
+    Never raises: what a reader did not foresee is refused as ``bad_format``, with
+    the traceback for a developer; the records before it stay good.
+    """
+    data = _exactly(stream, HEAD)
+    if not data:
+        yield _refused(UNKNOWN, Reason.EMPTY, "It has no bytes; was it still being written?")
+        return
+    head = Head(context.name.lower(), data, loosely(data).lstrip())
+    chosen = next((form for form in FORMATS if form.recognises(head)), None)
+    whole = _Rejoined(data, stream)
+    match chosen:
+        case Document():
+            yield from _foreseen(chosen.name, _document(whole, context, chosen))
+        case Stream():
+            yield from _foreseen(chosen.name, chosen.read(whole, context))
+        case Container():
+            yield from _members(whole, context, chosen)
+        case Unread():
+            message = f"It is {chosen.name}, which is not read; drop the article as text, JSON, HTML or XML."
+            yield _refused(UNKNOWN, Reason.UNSUPPORTED, message)
+        case None:
+            yield _refused(UNKNOWN, Reason.NOT_TEXT, "It is in no format that is known.")
 
 
 def read_records(data: bytes, name: str, zone: tzinfo) -> Records:
-    """The records of the file ``name`` with the bytes ``data``; dates that name no zone are in ``zone``.
+    """The records of a small file, all at once, with the format of the first."""
+    found = list(read(io.BytesIO(data), Context(name, zone)))
+    return Records(format=found[0].format if found else UNKNOWN, records=[one.record for one in found])
 
-    Never raises: what a reader did not foresee is refused as ``bad_format``, with
-    the traceback for a developer.
-    """
+
+def _document(stream: Bytes, context: Context, form: Document) -> Iterator[Record]:
+    data = _exactly(stream, context.limits.document + 1)
+    if len(data) <= context.limits.document:
+        yield from form.read(data, context)
+        return
+    message = f"It has more than {context.limits.document:,} bytes, which is the limit; split it or raise the limit."
+    yield Refused(reason=Reason.TOO_LARGE, message=message)
+
+
+def _members(stream: Bytes, context: Context, form: Container) -> Iterator[Found]:
+    if context.depth >= context.limits.depth:
+        message = f"It lies inside {context.depth} archives; unpack the outer ones."
+        yield _refused(form.name, Reason.ARCHIVE_BOMB, message)
+        return
     try:
-        return _read(data, name.lower(), zone)
+        for member in form.members(stream, context):
+            if isinstance(member, Refused):
+                yield Found(member, form.name)
+                continue
+            inside = context._replace(name=member.name, depth=context.depth + 1, uri=member.uri, charset=member.charset)
+            for found in read(member.stream, inside):
+                inner = f"{member.name}/{found.member}" if found.member else member.name
+                yield found._replace(member=inner)
     except Exception:  # a bug in a reader must not stop the others' articles
-        message = "Its reader failed on it; please report it with the file."
-        return Records.refused("unknown", Reason.BAD_FORMAT, message, traceback.format_exc(limit=-6))
+        yield _failed(form.name)
 
 
-def _read(data: bytes, name: str, zone: tzinfo) -> Records:
-    if not data:
-        return Records.refused("unknown", Reason.EMPTY, "It has no bytes; was it still being written?")
-    if kind := next((kind for magic, kind in MAGIC if data.startswith(magic)), None):
-        return _unsupported(kind)
-    text = decode(data)
-    return Records(format="unknown", records=[text]) if isinstance(text, Refused) else _choose(text, name, zone)
+def _foreseen(form: str, records: Iterable[Record]) -> Iterator[Found]:
+    try:
+        for record in records:
+            yield Found(record, form)
+    except Exception:  # see above
+        yield _failed(form)
 
 
-def _choose(text: str, name: str, zone: tzinfo) -> Records:
-    """By what the text begins with, then by the name."""
-    start = text.lstrip()[:1000]
-    if not start:
-        found = Records.refused("unknown", Reason.EMPTY, "It holds nothing but blank lines.")
-    elif _MARKUP.match(start):
-        found = _unsupported("an HTML or XML document")
-    elif _JSON.match(start):
-        found = read_json(text.encode(), zone)
-    elif name.endswith(JSON_NAMES):
-        message = "It is named as JSON and does not begin like it; correct its content or its name."
-        found = Records.refused("json", Reason.BAD_FORMAT, message)
-    elif kind := UNREAD_NAMES.get(os.path.splitext(name)[1]):
-        found = _unsupported(kind)
-    else:
-        found = Records(format="text", records=[read_text(clean(text), zone)])
-    return found
+def _failed(form: str) -> Found:
+    message = "Its reader failed on it; please report it with the file."
+    return _refused(form, Reason.BAD_FORMAT, message, traceback.format_exc(limit=-6))
 
 
-def _unsupported(kind: str) -> Records:
-    message = f"It is {kind}, which is not read yet; drop the article as text or JSON."
-    return Records.refused("unknown", Reason.UNSUPPORTED, message)
+def _refused(form: str, reason: Reason, message: str, detail: str | None = None) -> Found:
+    return Found(Refused(reason=reason, message=message, detail=detail), form)
+
+
+def _exactly(stream: Bytes, size: int) -> bytes:
+    """``size`` bytes of ``stream``, fewer only at its end."""
+    data = stream.read(size)
+    if not data or len(data) == size:
+        return data
+    parts = [data]
+    missing = size - len(data)
+    while missing and (data := stream.read(missing)):
+        parts.append(data)
+        missing -= len(data)
+    return b"".join(parts)
+
+
+class _Rejoined:
+    """A stream whose beginning was read already."""
+
+    def __init__(self, head: bytes, rest: Bytes) -> None:
+        self._head = io.BytesIO(head)
+        self._left = len(head)
+        self._rest = rest
+
+    def read(self, size: int = -1, /) -> bytes:
+        if not self._left:
+            return self._rest.read(size)
+        data = self._head.read(size)
+        self._left -= len(data)
+        if 0 <= size <= len(data):
+            return data
+        return data + self._rest.read(size if size < 0 else size - len(data))

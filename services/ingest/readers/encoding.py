@@ -20,6 +20,8 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+BLANK = "It holds nothing but blank lines."
+
 # One control character in a hundred is a stray; more is a format of its own.
 CONTROL_SHARE = 0.01
 
@@ -39,6 +41,14 @@ def decode(data: bytes) -> str | Refused:
     except UnicodeDecodeError as error:
         return _not_utf8(data, error)
     return _not_text() if _is_binary(text) else text
+
+
+def loosely(data: bytes) -> str:
+    """The text of the beginning of a file, good enough to tell what it is."""
+    for mark, encoding in MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    return data.decode(errors="replace")
 
 
 def clean(text: str) -> str:

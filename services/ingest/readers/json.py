@@ -7,7 +7,8 @@ others go on.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,8 @@ import msgspec
 
 from newswire.article import Pubstatus
 from newswire.reasons import Reason
-from services.ingest.readers.encoding import clean
+from services.ingest.readers.encoding import BLANK, clean, decode
+from services.ingest.readers.format import Context, Head
 from services.ingest.readers.instants import instant
 from services.ingest.readers.paragraphs import paragraphs
 from services.ingest.readers.record import Identifier, RawArticle, Record, Records, Refused
@@ -57,12 +59,34 @@ FOREIGN = ("body_html", "body_xhtml", "body_text", "versioncreated", "embargoed"
 # Each costs a few hundred bytes of memory whatever it holds; real articles have hundreds of bytes in the file.
 MOST_RECORDS = 100_000
 
+NAMES = (".json", ".ndjson", ".jsonl")
+
+_BEGINNING = re.compile(r'\{\s*["}]|\[\s*[\[\]{"]|[\[{]\s*\Z')
+
 _lines = msgspec.json.Decoder()
 _list = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 class _Mistake(ValueError):
     """A field that cannot be used; its text is a sentence."""
+
+
+def recognises(head: Head) -> bool:
+    """By its beginning, else by its name: what is called JSON and is not is told so."""
+    return bool(_BEGINNING.match(head.text)) or head.name.endswith(NAMES)
+
+
+def read(data: bytes, context: Context) -> Iterable[Record]:
+    """See ``format.Document``."""
+    text = decode(data)
+    if isinstance(text, Refused):
+        return [text]
+    if not text.strip():
+        return [Refused(reason=Reason.EMPTY, message=BLANK)]
+    if not _BEGINNING.match(text.lstrip()[:1000]):
+        message = "It is named as JSON and does not begin like it; correct its content or its name."
+        return [Refused(reason=Reason.BAD_FORMAT, message=message)]
+    return read_json(text.encode(), context.zone).records
 
 
 def read_json(data: bytes, zone: tzinfo) -> Records:

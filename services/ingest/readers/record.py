@@ -1,11 +1,15 @@
 """What a reader hands on: articles as their source wrote them, and records it had to refuse."""
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
-from newswire.article import Pubstatus, Subhead
+from newswire.article import Subhead
 from newswire.reasons import Reason
+
+# As in IPTC ninjs and NewsML-G2: canceled takes the item back, withheld keeps it until a revision releases it.
+Pubstatus = Literal["usable", "canceled", "withheld"]
 
 
 class Identifier(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,7 +24,9 @@ class RawArticle(msgspec.Struct, frozen=True, kw_only=True):
     """One article: text clean (NFC, no control characters, paragraphs separated by a blank line), instants zoned.
 
     ``identifier`` is None where the source names the article by its web address
-    (``uri``) or not at all.
+    (``uri``) or not at all. A ``canceled`` one (a wire's kill) names the item it
+    takes back and may have no text. Before ``embargo`` nothing of it may be
+    published. The revision is the instant of ``updated_at``, else ``published_at``.
     """
 
     title: str | None = None
@@ -36,6 +42,7 @@ class RawArticle(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime | None = None
     uri: str | None = None
     pubstatus: Pubstatus = "usable"
+    embargo: datetime | None = None
     identifier: Identifier | None = None
 
 

@@ -15,11 +15,14 @@ line a short first line is the title.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
 from newswire.article import Subhead
 from newswire.reasons import Reason
 from services.ingest.readers.dateline import Dateline, dateline, signature
+from services.ingest.readers.encoding import BLANK, clean, decode
+from services.ingest.readers.format import Context, Head
 from services.ingest.readers.instants import instant
 from services.ingest.readers.paragraphs import paragraphs
 from services.ingest.readers.record import RawArticle, Record, Refused
@@ -42,6 +45,21 @@ _CREDIT = re.compile(
 )
 _BYLINE = re.compile(r"(?:By|BY|by)\s+([^\W\d_].{1,100})")
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
+
+
+def recognises(_head: Head) -> bool:
+    """Whatever nothing else recognised."""
+    return True
+
+
+def read(data: bytes, context: Context) -> Iterable[Record]:
+    """See ``format.Document``."""
+    text = decode(data)
+    if isinstance(text, Refused):
+        return [text]
+    if not text.strip():
+        return [Refused(reason=Reason.EMPTY, message=BLANK)]
+    return [read_text(clean(text), context.zone)]
 
 
 def read_text(text: str, zone: tzinfo) -> Record:

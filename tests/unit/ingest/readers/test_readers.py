@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newswire.reasons import Reason
-from services.ingest.readers import MAGIC, read_records
+from services.ingest.readers import read_records
+from services.ingest.readers.formats import MAGIC
 from services.ingest.readers.record import RawArticle, Record, Refused
 from tests.unit.ingest.stories import FERRY
 
@@ -71,7 +72,7 @@ def test_a_failing_reader_refuses_the_file_and_says_where(monkeypatch: pytest.Mo
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("services.ingest.readers.read_text", fail)
+    monkeypatch.setattr("services.ingest.readers.text.read_text", fail)
     found = only(FERRY.encode())
     assert isinstance(found, Refused)
     assert found.reason is Reason.BAD_FORMAT

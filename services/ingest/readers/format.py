@@ -1,0 +1,115 @@
+"""What a format is to the rest of ingest: how it is recognised, and how its bytes become records.
+
+Three kinds. A ``Document`` is read as a whole and has a size limit; a ``Stream``
+holds any number of records and is read in constant memory; a ``Container`` holds
+further files, each of which is read by whatever format it is in.
+
+Readers are pure: no clock, no file system, no network. Whatever is wrong with the
+bytes becomes a ``Refused`` record, with its reason and the next thing a person
+could do. What they yield is written by the source; nothing is made up.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import tzinfo
+from typing import NamedTuple, Protocol
+
+from services.ingest.readers.record import Record, Refused
+
+# Enough for an XML declaration, a licence comment and the root element; for the headers of an e-mail, too.
+HEAD = 64 * 1024  # bytes
+
+
+class Bytes(Protocol):
+    """The part of a binary file that readers use; nothing can be sought in it."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Up to ``size`` bytes, b"" at the end."""
+
+
+class Limits(NamedTuple):
+    """How much one file may make of itself; the defaults suit readers on their own, the service has settings."""
+
+    document: int = 20 * 1024 * 1024  # bytes of one document, or of one record of a stream
+    unpacked: int = 8 * 1024 * 1024 * 1024  # bytes of everything inside one file
+    ratio: int = 1_000  # unpacked bytes for each packed one, once they are more than a document
+    members: int = 1_000_000  # files inside one file
+    depth: int = 4  # containers inside one another
+
+
+class Context(NamedTuple):
+    """What is known of some bytes without looking at them.
+
+    ``name`` is that of the file or archive member, as written; dates that name no
+    zone are in ``zone``; ``uri`` and ``charset`` are what the transport said (a
+    WARC record's target and its Content-Type).
+    """
+
+    name: str
+    zone: tzinfo
+    limits: Limits = Limits()
+    depth: int = 0
+    uri: str | None = None
+    charset: str | None = None
+
+
+class Head(NamedTuple):
+    """The beginning of a file, for ``recognises``.
+
+    ``name`` is in small letters; ``data`` the first ``HEAD`` bytes; ``text`` the
+    same loosely decoded, without leading white space.
+    """
+
+    name: str
+    data: bytes
+    text: str
+
+
+class Member(NamedTuple):
+    """A file inside a container; ``stream`` is good until the next member is asked for."""
+
+    name: str
+    stream: Bytes
+    uri: str | None = None
+    charset: str | None = None
+
+
+class Document(NamedTuple):
+    """A format that is read as a whole."""
+
+    name: str
+    recognises: Callable[[Head], bool]
+    read: Callable[[bytes, Context], Iterable[Record]]
+
+
+class Stream(NamedTuple):
+    """A format of many records, each within ``limits.document``; the reader never holds more than a few."""
+
+    name: str
+    recognises: Callable[[Head], bool]
+    read: Callable[[Bytes, Context], Iterator[Record]]
+
+
+class Container(NamedTuple):
+    """A format that holds files. ``members`` keeps to the limits in its context; what breaks them ends it."""
+
+    name: str
+    recognises: Callable[[Head], bool]
+    members: Callable[[Bytes, Context], Iterator[Member | Refused]]
+
+
+class Unread(NamedTuple):
+    """Something that is recognised in order to be refused as ``unsupported``; ``name`` is what a person calls it."""
+
+    name: str
+    recognises: Callable[[Head], bool]
+
+
+Format = Document | Stream | Container | Unread
+
+
+class Found(NamedTuple):
+    """A record, the format it was in, and the member of the container it came from (``a.zip/b.xml`` is ``b.xml``)."""
+
+    record: Record
+    format: str
+    member: str | None = None
