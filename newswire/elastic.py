@@ -17,6 +17,13 @@ DEAD_ALIAS = "newswire-dead"
 NODE = "node"
 # One bulk request may wait for a merge or a garbage collection; past a minute something is wrong.
 REQUEST_TIMEOUT = 60.0  # seconds
+# What OpenSSL calls the two usual mistakes, and what to do about each.
+_TLS = {
+    "WRONG_VERSION_NUMBER": "it answers without TLS; begin NEWSWIRE_ELASTICSEARCH with http://",
+    "CERTIFICATE_VERIFY_FAILED": (
+        "its certificate is not trusted; NEWSWIRE_ELASTICSEARCH_CA_FILE names the authority that signed it"
+    ),
+}
 
 
 def client(settings: ElasticsearchSettings, *, request_timeout: float = REQUEST_TIMEOUT, **extra: Any) -> Elasticsearch:
@@ -41,13 +48,27 @@ def explain(error: Exception, settings: ElasticsearchSettings) -> str:
     """One sentence with the next step."""
     address = redact(settings.url)
     if isinstance(error, ApiError):
+        if not is_elasticsearch(error):
+            return (
+                f"What answers at {address} is not Elasticsearch ({error.status_code}), but another server, or a proxy "
+                "before it. Is NEWSWIRE_ELASTICSEARCH the right address?"
+            )
         return f"Elasticsearch at {address} refused the request ({error.status_code} {reason(error)})."
     if isinstance(error, TransportError):
+        cause = str(error.__cause__)
+        for sign, sentence in _TLS.items():
+            if sign in cause:
+                return f"Elasticsearch at {address} cannot be spoken to: {sentence}."
         return (
             f"Elasticsearch at {address} does not answer ({type(error).__name__}). "
             "Is it running, here perhaps by `newswire up`, and is NEWSWIRE_ELASTICSEARCH its address?"
         )
     return f"Elasticsearch at {address}: {error}"
+
+
+def is_elasticsearch(error: ApiError) -> bool:
+    """Whether a refusal is Elasticsearch's own: since 7.14 it names itself in every answer."""
+    return error.meta.headers.get("x-elastic-product") == "Elasticsearch"
 
 
 def reason(error: ApiError) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.admin import ConfigResource
-from kafka.errors import MessageSizeTooLargeError, RecordListTooLargeError, TopicAlreadyExistsError
+from kafka.errors import BrokerResponseError, MessageSizeTooLargeError, RecordListTooLargeError, TopicAlreadyExistsError
 
 from newswire import reach
 from newswire.health import Health
@@ -15,6 +15,11 @@ from newswire.topics import DEAD, DEAD_MESSAGE_CAP, ENRICHED, RAW, RAW_MESSAGE_C
 
 # How long the first contact may take before a person is told.
 BOOTSTRAP_TIMEOUT = 15_000  # milliseconds
+# What a command gives its clients: somebody at the terminal is waiting.
+AT_A_TERMINAL = {"bootstrap_timeout_ms": 4_000}
+
+# A broker that is back is found within this, as Java's clients do it; the library would let up to 30 s pass.
+RECONNECT_PAUSE = 1_000  # milliseconds
 
 # A member that was killed holds its partitions for this long. Our consumers' heartbeats do not wait for their work,
 # so a short one costs nothing; Kafka's default would make every crash a pause of 45 s.
@@ -55,6 +60,7 @@ def connection(settings: KafkaSettings) -> dict[str, Any]:
         "bootstrap_servers": settings.bootstrap.split(","),
         "security_protocol": settings.security_protocol,
         "bootstrap_timeout_ms": BOOTSTRAP_TIMEOUT,
+        "reconnect_backoff_max_ms": RECONNECT_PAUSE,
     }
     if settings.ca_file:
         arguments["ssl_cafile"] = settings.ca_file
@@ -114,7 +120,7 @@ def declare(settings: KafkaSettings, wanted: TopicSettings) -> list[str]:
         DEAD.name: wanted.dead_retention,
     }
     done = []
-    with admin(settings) as client:
+    with admin(settings, **AT_A_TERMINAL) as client:
         existing = set(client.list_topics())
         for topic in TOPICS:
             configs = {
@@ -137,9 +143,9 @@ def declare(settings: KafkaSettings, wanted: TopicSettings) -> list[str]:
     return done
 
 
-def missing(settings: KafkaSettings, *, patience: float) -> list[str]:
-    """The topics that ``declare`` would still have to create; raises KafkaError after ``patience`` seconds."""
-    with admin(settings, bootstrap_timeout_ms=int(patience * 1000)) as client:
+def missing(settings: KafkaSettings) -> list[str]:
+    """The topics that ``declare`` would still have to create; raises KafkaError after a few seconds."""
+    with admin(settings, **AT_A_TERMINAL) as client:
         existing = set(client.list_topics())
     return [topic.name for topic in TOPICS if topic.name not in existing]
 
@@ -152,7 +158,12 @@ def watch(settings: KafkaSettings, health: Health, stop: threading.Event) -> Non
 
 def explain(error: Exception, settings: KafkaSettings) -> str:
     """One sentence with the next step."""
+    if isinstance(error, BrokerResponseError):
+        return f"Kafka at {settings.bootstrap} refused the request ({str(error)[:200]})."
+    cause = str(error).removeprefix(type(error).__name__).removeprefix(": ")[:200]
+    # "Unable to bootstrap from" an address is the library's way to say that nobody answers there.
+    told = f" ({cause})" if cause and not cause.startswith("Unable to bootstrap") else ""
     return (
-        f"Kafka at {settings.bootstrap} does not answer ({type(error).__name__}: {str(error)[:200]}). "
+        f"Kafka at {settings.bootstrap} does not answer{told}. "
         "Is it running, here perhaps by `newswire up`, and is NEWSWIRE_KAFKA its address?"
     )

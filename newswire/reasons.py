@@ -56,6 +56,7 @@ class RetryReason(StrEnum):
     SHARDS_UNAVAILABLE = "shards_unavailable"
     SERVER_ERROR = "server_error"
     BAD_ANSWER = "bad_answer"
+    REFUSED = "refused"
     BROKER = "broker"
     WORKER_CRASH = "worker_crash"
 
@@ -104,5 +105,6 @@ RETRY_REASONS: dict[Stage, tuple[RetryReason, ...]] = {
         RetryReason.SHARDS_UNAVAILABLE,
         RetryReason.SERVER_ERROR,
         RetryReason.BAD_ANSWER,
+        RetryReason.REFUSED,
     ),
 }

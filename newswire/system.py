@@ -91,6 +91,7 @@ class System:
         self._any_port = any_port
         self._stages = stages
         self.services: list[Service] = []
+        self._ports: dict[Stage, int] = {}
         self._stack: LocalStack | None = None
         self.environment: dict[str, str] = {}
 
@@ -111,6 +112,8 @@ class System:
         self._inbox.mkdir(parents=True, exist_ok=True)
         self._data.mkdir(parents=True, exist_ok=True)
         started = time.monotonic()
+        # Before the engines: nobody wants to wait for them and then read that a port is taken.
+        self._claim(*self._stages)
         # 1. the engines
         self._stack = LocalStack(
             data_dir=self._data,
@@ -144,23 +147,29 @@ class System:
         if Stage.ENRICH in stages:
             # Here and not in its processes, so that somebody is told why the first start takes longer.
             self._build_gazetteer(environ)
-        ports_set = {
+        self._claim(*stages)
+        for stage in stages:
+            child = Child(
+                stage.value,
+                [sys.executable, "-m", "newswire", stage.value],
+                self._data / "logs" / f"{stage.value}.log",
+                env=environ | {_port_setting(stage): str(self._ports[stage])},
+            )
+            self.services.append(Service(stage, self._ports[stage], child))
+            child.start()
+        self._wait_until_ready()
+
+    def _claim(self, *stages: Stage) -> None:
+        """Choose the ports of services; raises LocalStackError where one is taken."""
+        wanted = {
             Stage.INDEX: load(IndexSettings).port,
             Stage.ENRICH: load(EnrichSettings).port,
             Stage.INGEST: load(IngestSettings).port,
         }
         for stage in stages:
-            variable = f"NEWSWIRE_{stage.upper()}_PORT"
-            port = ports.claim(0 if self._any_port else ports_set[stage], f"the {stage.value} service", variable)
-            child = Child(
-                stage.value,
-                [sys.executable, "-m", "newswire", stage.value],
-                self._data / "logs" / f"{stage.value}.log",
-                env=environ | {variable: str(port)},
-            )
-            self.services.append(Service(stage, port, child))
-            child.start()
-        self._wait_until_ready()
+            if stage not in self._ports:
+                port = 0 if self._any_port else wanted[stage]
+                self._ports[stage] = ports.claim(port, f"the {stage.value} service", _port_setting(stage))
 
     def _build_gazetteer(self, environ: Mapping[str, str]) -> None:
         try:
@@ -229,6 +238,10 @@ class System:
             service.child.stop()
         if self._stack is not None:
             self._stack.__exit__(None, None, None)
+
+
+def _port_setting(stage: Stage) -> str:
+    return f"NEWSWIRE_{stage.upper()}_PORT"
 
 
 def _died(service: Service) -> str:

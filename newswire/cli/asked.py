@@ -62,7 +62,8 @@ def vocabulary() -> Vocabulary:
     for country in countries().values():
         for alias in country.aliases:
             usual.setdefault(alias_key(alias), country.name)
-    return Vocabulary(tags=TAGS, kinds=kinds(TAGS), countries=named, names=usual)
+    called = {country.iso: country.name for country in countries().values()}
+    return Vocabulary(tags=TAGS, kinds=kinds(TAGS), countries=named, country_names=called, names=usual)
 
 
 def question(options: Options, now: datetime | None = None) -> tuple[Question, list[str]]:

@@ -1,11 +1,28 @@
 """The live view of a running system: what each stage takes in, gets out, holds and refuses."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from rich.table import Table
 
 from newswire.figures import Figures
-from newswire.system import Service
+from newswire.reasons import Stage
+
+# For whoever sees the table for the first time.
+LEGEND = (
+    "in: records, refused and repeated ones among them\np50, p99: time for a batch; for index, from file to search hit"
+)
+
+
+class Watched(Protocol):
+    """A service, whoever started it."""
+
+    @property
+    def stage(self) -> Stage:
+        """Which of the three it is."""
+
+    def figures(self) -> Figures | None:
+        """Its metrics; None while it does not answer."""
 
 
 class Board:
@@ -14,9 +31,9 @@ class Board:
     def __init__(self) -> None:
         self._before: dict[str, tuple[float, float]] = {}
 
-    def table(self, services: Sequence[Service], now: float) -> Table:
+    def table(self, services: Sequence[Watched], now: float) -> Table:
         """One row a stage, in the order of the flow; ``now`` is a monotonic clock, seconds."""
-        table = Table(box=None, pad_edge=False, header_style="dim")
+        table = Table(box=None, pad_edge=False, header_style="dim", caption=LEGEND, caption_justify="left")
         for name in ("stage", "in", "out", "a second", "in flight", "again", "dead", "p50", "p99"):
             table.add_column(name, justify="left" if name == "stage" else "right")
         for service in sorted(services, key=lambda one: ("ingest", "enrich", "index").index(one.stage.value)):

@@ -23,6 +23,7 @@ from newswire.settings import (
     load,
     shown,
 )
+from newswire.stages import StageSettings
 from services.enrich.settings import EnrichSettings
 from services.index import schema
 from services.index.settings import IndexSettings
@@ -38,6 +39,7 @@ SETTINGS: tuple[type, ...] = (
     ElasticsearchSettings,
     TopicSettings,
     LocalSettings,
+    StageSettings,
 )
 # A check is asked for by somebody who waits for it.
 PATIENCE = 5.0  # seconds
@@ -110,7 +112,7 @@ def _unknown() -> list[str]:
 
 def _topics() -> str:
     settings = load(KafkaSettings)
-    missing = kafka.missing(settings, patience=PATIENCE)
+    missing = kafka.missing(settings)
     if missing:
         raise Failure(f"{', '.join(missing)} missing at {settings.bootstrap}; run `newswire setup`.")
     return f"all topics are there at {settings.bootstrap}"

@@ -29,6 +29,7 @@ from newswire.search import search
 from newswire.search.answer import hit as found_hit
 from newswire.settings import ElasticsearchSettings, load
 from newswire.system import System
+from newswire.wording import counted
 from services.ingest.identify import draft
 from services.ingest.readers import read_records
 from services.ingest.readers.record import Refused
@@ -129,7 +130,8 @@ def run(console: Console, source: Path, place: Path) -> None:
                 console.print(Text(f"\n$ newswire search {_typed(options)}", style="dim"))
                 question, notes = asked.question(options)
                 answer = search(client, question, asked.vocabulary())
-                hits.show(console, msgspec.structs.replace(answer, notes=[*notes, *answer.notes]))
+                # No word on further pages: there is nobody to ask for them when this ends.
+                hits.show(console, msgspec.structs.replace(answer, notes=[*notes, *answer.notes], next=None))
             heading("6  What could not be read is kept, with the reason, as searchable as the rest")
             _letters(console, client)
             heading("7  What each stage counted (Prometheus reads the same figures)")
@@ -139,9 +141,9 @@ def run(console: Console, source: Path, place: Path) -> None:
             f"{len(missing)} of {len(expected.ids)} articles did not become searchable: {', '.join(missing)}."
         )
     console.print(
-        f"\nEvery one of the {len(files)} files is accounted for: {expected.records} records, "
-        f"{len(expected.ids)} articles (the others are older versions and copies), "
-        f"{len(expected.refused)} refused with a reason."
+        f"\nEvery one of the {len(files)} files is accounted for: {counted(len(expected.refused), 'file')} refused "
+        f"with a reason; in the others {counted(expected.records, 'record')}, which make "
+        f"{counted(len(expected.ids), 'article')} (the rest are older versions and copies)."
     )
 
 
@@ -181,7 +183,10 @@ def _typed(options: Options) -> str:
 def _closer_look(console: Console, client: Elasticsearch) -> None:
     """The article with most events: each event with its arguments and the sentence that carries it."""
     answer = client.search(index=INDEX_ALIAS, size=1000)
-    richest = max((hit["_source"] for hit in answer["hits"]["hits"]), key=lambda one: (len(one["events"]), one["id"]))
+    found = [hit["_source"] for hit in answer["hits"]["hits"]]
+    if not found:
+        return  # and the end says what is missing
+    richest = max(found, key=lambda one: (len(one["events"]), one["id"]))
     console.print(Text(printable(richest.get("title") or ""), style="bold cyan"))
     for event in richest["events"]:
         console.print(Text(f"\n{event['type']}", style="magenta"), Text(" · ".join(_facts(event)), style="dim"))

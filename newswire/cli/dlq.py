@@ -6,16 +6,27 @@ from typing import Any
 import click
 
 from newswire.cli import Failure, dlq_replay, json_output, letter_view, letters
+from newswire.cli.parsed import Parsed
 from newswire.letters import arrival
 from newswire.letters.filed import State
 from newswire.letters.original import DeadTopic
 from newswire.letters.register import Filters, Register
 from newswire.letters.way_back import put_away_file
 from newswire.reasons import Stage
-from newswire.settings import KafkaSettings, load
+from newswire.settings import KafkaSettings, load, whole
+from newswire.wording import counted
 
 
-@click.group("dlq")
+class _Listed(click.Group):
+    """A group that lists its commands with whole sentences; click would cut them at the width of the terminal."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each command and the first sentence of its help."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.get_short_help_str(limit=200)) for name, one in self.commands.items()])
+
+
+@click.group("dlq", cls=_Listed)
 def command() -> None:
     r"""Failed articles: find them, look at them, send them back, settle them.
 
@@ -33,7 +44,7 @@ def command() -> None:
 
 @command.command("list")
 @letters.filtered
-@click.option("--size", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many letters.")
+@click.option("--size", default=20, show_default=True, type=Parsed("number", whole(1, 1000)), help="How many letters.")
 @click.option("--after", metavar="LETTER", help="Go on after this letter, the last one of the page before.")
 @click.option("--counts", is_flag=True, help="How many there are of each stage and reason.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; originals only with `show`.")
@@ -121,7 +132,7 @@ def resolve(starts: tuple[str, ...], note: str | None, arrived: bool, as_json: b
     if as_json:
         json_output.echo({"resolved": [one.id for one in settled]})
     else:
-        click.echo(f"{len(settled)} letter{'' if len(settled) == 1 else 's'} resolved.")
+        click.echo(f"{counted(len(settled), 'letter')} resolved.")
 
 
 command.add_command(dlq_replay.command)

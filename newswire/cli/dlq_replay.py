@@ -2,11 +2,10 @@
 
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any
 
 import click
 from elasticsearch import Elasticsearch
@@ -14,54 +13,45 @@ from elasticsearch import Elasticsearch
 from newswire import kafka
 from newswire.cli import Failure, json_output, letters
 from newswire.cli.interrupt import interruptible
+from newswire.cli.parsed import Parsed, rate
 from newswire.cli.progress import bar
+from newswire.cli.replay_report import ReplayReport
 from newswire.letters import arrival
 from newswire.letters.filed import FiledLetter, State
 from newswire.letters.original import DeadTopic
 from newswire.letters.register import Filters, Register
-from newswire.letters.way_back import LeftOut, Outcome, Refused, Sent, WayBack
+from newswire.letters.way_back import LeftOut, WayBack
 from newswire.logging import printable
 from newswire.pace import Pace
-from newswire.settings import KafkaSettings, load, seconds
+from newswire.settings import KafkaSettings, load, seconds, whole
+from newswire.topics import MOST_ATTEMPTS
 
 # A letter is searched, read, sent and marked in about 30 ms; beside live traffic this is hardly seen.
 RATE = 20.0  # a second
 # Whoever fixed nothing finds out after the fifth time at the latest.
 ENOUGH_ATTEMPTS = 5
 LOOK = 0.25  # seconds
-SHOWN = 20  # refused letters that are named one by one
-
-
-class Duration(click.ParamType):
-    """``10s``, ``2m``; a bare number is seconds."""
-
-    name = "duration"
-
-    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Seconds."""
-        try:
-            return value if isinstance(value, float) else seconds(value)
-        except ValueError as error:
-            self.fail(f"{value!r} {error}.")
 
 
 @click.command("replay")
 @click.argument("starts", metavar="[LETTERS]...", nargs=-1)
 @letters.filtered
-@click.option("--all", "everything", is_flag=True, help="All open letters.")
-@click.option(
-    "--rate", default=RATE, show_default=True, type=click.FloatRange(0, min_open=True), help="Letters a second at most."
-)
+@click.option("--all", "everything", is_flag=True, help="All that the filters find; without filters, all open ones.")
+@click.option("--rate", default=RATE, show_default=True, type=Parsed("number", rate), help="Letters a second at most.")
 @click.option(
     "--max-attempts",
     default=ENOUGH_ATTEMPTS,
     show_default=True,
-    type=click.IntRange(1),
+    type=Parsed("number", whole(1, MOST_ATTEMPTS)),
     help="Leave out what failed as often as this.",
 )
 @click.option("--force", is_flag=True, help="However often it failed; named letters also where they were sent already.")
 @click.option(
-    "--wait", default="10s", show_default=True, type=Duration(), help="How long to wait for what comes of it."
+    "--wait",
+    default="10s",
+    show_default=True,
+    type=Parsed("duration", seconds),
+    help="How long to wait for what comes of it.",
 )
 @click.option(
     "--inbox",
@@ -100,12 +90,14 @@ def command(
     narrowed = any(
         context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE for name in ("states", *asked)
     )
-    if (bool(starts) + narrowed + everything) != 1:
+    if not (starts or narrowed or everything):
         raise click.UsageError("Name the letters, or narrow them down with filters, or say --all.")
-    report = Report()
+    if starts and (narrowed or everything):
+        raise click.UsageError("Name the letters, or take what filters or --all find; not both.")
+    report = ReplayReport(dry_run=dry_run)
     with (
         letters.opened() as (register, client),
-        kafka.producer(load(KafkaSettings)) as producer,
+        kafka.producer(load(KafkaSettings), **kafka.AT_A_TERMINAL) as producer,
         DeadTopic(load(KafkaSettings)) as topic,
         interruptible() as stop,
     ):
@@ -121,108 +113,24 @@ def command(
         try:
             _send(way_back, wanted, Pace(rate, wait=stop.wait), report, dry_run)
         except BaseException:
-            click.echo(report.sentence(dry_run), err=True)
+            click.echo(report.sentence, err=True)
             raise
         if not dry_run and report.sent:
             register.refresh()
             _await(register, client, report, stop, time.monotonic() + wait)
-    report.tell(dry_run, as_json)
+    if as_json:
+        json_output.echo(report.record())
+    else:
+        for line in report.lines():
+            click.echo(printable(line))
     if stop.is_set():
         raise click.Abort
-    report.judge()
-
-
-class Report:
-    """What became of each letter."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-        self.sent: list[FiledLetter] = []
-        self.left_out: list[LeftOut] = []
-        self.refused: list[Refused] = []
-        self.resolved: list[FiledLetter] = []
-        self.failed_again: list[FiledLetter] = []
-
-    @property
-    def waiting(self) -> list[FiledLetter]:
-        """Sent, and nothing is known of it yet."""
-        known = {letter.id for letter in (*self.resolved, *self.failed_again)}
-        return [letter for letter in self.sent if letter.id not in known]
-
-    def add(self, outcome: Outcome) -> None:
-        """Note one outcome."""
-        match outcome:
-            case Sent(letter):
-                self.sent.append(letter)
-            case LeftOut():
-                self.left_out.append(outcome)
-            case Refused():
-                self.refused.append(outcome)
-            case _:
-                assert_never(outcome)
-
-    def sentence(self, dry_run: bool) -> str:
-        """How far it came."""
-        letters = "letter" if self.asked == 1 else "letters"
-        return f"{len(self.sent):,} of {self.asked:,} {letters} {'would be ' if dry_run else ''}sent back."
-
-    def tell(self, dry_run: bool, as_json: bool) -> None:
-        """Print it."""
-        if as_json:
-            json_output.echo(self._json(dry_run))
-            return
-        click.echo(self.sentence(dry_run))
-        for why, times in Counter(one.why for one in self.left_out).most_common():
-            click.echo(f"{times:,} left out: {why}.")
-        for one in self.refused[:SHOWN]:
-            click.echo(printable(f"{one.letter_id[:10]} cannot be sent back: {one.why}."))
-        if len(self.refused) > SHOWN:
-            click.echo(f"… and {len(self.refused) - SHOWN:,} more that cannot.")
-        if dry_run:
-            return
-        if self.resolved:
-            click.echo(f"{len(self.resolved):,} got through and {_are(self.resolved)} resolved.")
-        for letter in self.failed_again[:SHOWN]:
-            click.echo(
-                printable(f"{letter.id[:10]} failed again ({letter.attempts} times now): {letter.message[:200]}")
-            )
-        if len(self.failed_again) > SHOWN:
-            click.echo(f"… and {len(self.failed_again) - SHOWN:,} more that failed again.")
-        if self.waiting:
-            way = f"{len(self.waiting):,} {_are(self.waiting)} still on the way"
-            click.echo(f"{way}; `newswire dlq resolve --arrived` looks again.")
-
-    def judge(self) -> None:
-        """Raise Failure where something asked for was not done."""
-        if self.refused:
-            raise Failure(f"{len(self.refused):,} of {self.asked:,} letters cannot be sent back.")
-        if self.failed_again:
-            raise Failure(f"{len(self.failed_again):,} of {len(self.sent):,} letters failed again.")
-        if self.left_out and not self.sent:
-            raise Failure("Every one of the letters was left out; --force sends them all the same.")
-
-    def _json(self, dry_run: bool) -> dict[str, Any]:
-        lists: dict[str, Sequence[FiledLetter]] = {
-            "sent": self.sent,
-            "resolved": self.resolved,
-            "failed_again": self.failed_again,
-            "waiting": self.waiting,
-        }
-        return {
-            "dry_run": dry_run,
-            "asked": self.asked,
-            **{name: [letter.id for letter in found] for name, found in lists.items()},
-            "left_out": [{"id": one.letter_id, "why": one.why} for one in self.left_out],
-            "refused": [{"id": one.letter_id, "why": one.why} for one in self.refused],
-        }
-
-
-def _are(letters: Sequence[FiledLetter]) -> str:
-    return "is" if len(letters) == 1 else "are"
+    if failure := report.failure:
+        raise Failure(failure)
 
 
 def _wanted(
-    register: Register, starts: Sequence[str], force: bool, filters: Filters, report: Report
+    register: Register, starts: Sequence[str], force: bool, filters: Filters, report: ReplayReport
 ) -> list[FiledLetter]:
     """What is to be sent, decided before the first is: what fails again meanwhile is not sent twice."""
     if not starts:
@@ -238,7 +146,7 @@ def _wanted(
     return [letter for letter in found if letter.state is State.OPEN or force]
 
 
-def _send(way_back: WayBack, found: Sequence[FiledLetter], pace: Pace, report: Report, dry_run: bool) -> None:
+def _send(way_back: WayBack, found: Sequence[FiledLetter], pace: Pace, report: ReplayReport, dry_run: bool) -> None:
     """Send one after the other; between two of them, a Ctrl-C ends it."""
     with bar("looking" if dry_run else "sending back", len(found)) as advance:
         for letter in found:
@@ -248,7 +156,9 @@ def _send(way_back: WayBack, found: Sequence[FiledLetter], pace: Pace, report: R
             advance(1)
 
 
-def _await(register: Register, client: Elasticsearch, report: Report, stop: threading.Event, deadline: float) -> None:
+def _await(
+    register: Register, client: Elasticsearch, report: ReplayReport, stop: threading.Event, deadline: float
+) -> None:
     """Until ``deadline``, see what gets through (and is resolved) and what fails again."""
     with bar("waiting", len(report.sent)) as advance:
         while time.monotonic() < deadline and not stop.is_set():

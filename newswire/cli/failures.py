@@ -34,9 +34,9 @@ def explained() -> Iterator[None]:
         ) from error
     except (KafkaError, AioKafkaError) as error:
         raise Failure(kafka.explain(error, load(KafkaSettings))) from error
-    except NotFoundError as error:
-        raise Failure("The index is not there yet; run `newswire setup`.") from error
     except (TransportError, ApiError) as error:
+        if isinstance(error, NotFoundError) and elastic.is_elasticsearch(error):
+            raise Failure("The index is not there yet; run `newswire setup`.") from error
         raise Failure(elastic.explain(error, load(ElasticsearchSettings))) from error
     except BrokenPipeError:  # no failure: the reader of our output has gone, and `newswire.cli.main` leaves quietly
         raise

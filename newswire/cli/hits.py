@@ -7,6 +7,7 @@ from rich.text import Text
 
 from newswire.logging import printable
 from newswire.search.answer import Answer, FacetValue, Hit, Snippet
+from newswire.wording import counted
 
 BAR = 24  # characters of the longest bar of a facet
 MATCH = "bold yellow"
@@ -15,7 +16,7 @@ MATCH = "bold yellow"
 def show(console: Console, answer: Answer) -> None:
     """Print a page of hits, and what there is to know about it."""
     total = answer.total
-    many = f"{total.articles:,} article{'' if total.articles == 1 else 's'}"
+    many = counted(total.articles, "article")
     console.print(Text(many if total.exact else f"more than {many}", style="bold"))
     if not answer.complete:
         console.print(Text("Not everything was searched: a part of the index did not answer in time.", style="yellow"))
@@ -37,10 +38,11 @@ def show(console: Console, answer: Answer) -> None:
             console.print(Text(name, style="bold"))
             for line in bars(values):
                 console.print(line)
+            if name in answer.facets_cut:
+                console.print(Text("  … and more", style="dim"))
     if answer.next:
-        console.print(Text("\n… more: the same command with", style="dim"))
-        # One word on one line, so that it can be copied.
-        console.print(Text(f"--after {answer.next}", style="dim"), soft_wrap=True)
+        # On one line however long, so that it can be copied.
+        console.print(Text(f"\n… more: the same command with --after {answer.next}", style="dim"), soft_wrap=True)
 
 
 def lines(hit: Hit) -> list[Text]:
@@ -49,7 +51,7 @@ def lines(hit: Hit) -> list[Text]:
     shown = [_marked(title, "bold cyan")]
     facts = [(hit.published_at or "")[:10], hit.agency or "", ", ".join(hit.places[:4]), ", ".join(hit.people[:3])]
     if hit.folded:
-        facts.append(f"and {hit.folded} more version{'' if hit.folded == 1 else 's'}")
+        facts.append(f"and {counted(hit.folded, 'more version')}")
     shown.append(Text(" · ".join(fact for fact in map(printable, facts) if fact), style="dim"))
     if hit.tags:
         shown.append(Text(printable("  ".join(hit.tags)), style="magenta"))
@@ -67,7 +69,8 @@ def bars(values: list[FacetValue]) -> list[Text]:
         bar = "█" * max(1, round(BAR * value.count / most))
         line = Text(f"  {value.count:>{digits},} ")
         line.append(f"{bar:<{BAR}} ", style="cyan")
-        line.append(printable(value.value), style=MATCH if value.chosen else "")
+        told = f"{value.name} ({value.value})" if value.name else value.value
+        line.append(printable(told), style=MATCH if value.chosen else "")
         shown.append(line)
     return shown
 

@@ -26,7 +26,12 @@ STATES = (*(state.value for state in State), "all")
 _FILTERS = (
     click.option("--stage", "stages", multiple=True, type=click.Choice([s.value for s in Stage]), help="Failed there."),
     click.option(
-        "--reason", "reasons", multiple=True, metavar="REASON", type=click.Choice(LETTER_REASONS), help="Failed for it."
+        "--reason",
+        "reasons",
+        multiple=True,
+        metavar="REASON",
+        type=click.Choice(LETTER_REASONS),
+        help=f"Failed for it: {', '.join(LETTER_REASONS)}.",
     ),
     click.option(
         "--state",

@@ -77,8 +77,8 @@ def near(written: str, within: str) -> tuple[Area, str]:
         note = _rivals(written, found)
     ids = tuple(_gazetteer().around(lat, lon, km))
     if len(ids) > MOST_PLACES:
-        raise QuestionError(f"{km:g} km around {shown} hold {len(ids):,} places; ask for a smaller circle.")
-    told = f"Within {km:g} km of {shown}."
+        raise QuestionError(f"{_told(km)} around {shown} hold {len(ids):,} places; ask for a smaller circle.")
+    told = f"Within {_told(km)} of {shown}."
     return Area(told, (), ids, Circle(lat, lon, km)), f"{told} {note or ''}".strip()
 
 
@@ -144,6 +144,11 @@ def typed(place: Candidate) -> str:
     if place.kind is Kind.COUNTRY or country is None:
         return place.name
     return f"{place.name}, {country.name}"
+
+
+def _told(km: float) -> str:
+    """A distance as exactly as anybody means it: 100 miles are 161 km."""
+    return f"{km:,.0f} km" if km >= 100 else f"{km:.3g} km"
 
 
 def _kilometres(within: str) -> float:

@@ -14,6 +14,7 @@ from newswire.cli.instant import Instant
 from newswire.cli.tell import report
 from newswire.settings import ElasticsearchSettings, load
 from newswire.topics import rfc3339
+from newswire.wording import counted
 from services.index import schema
 from services.index.generations.family import ARTICLES
 from services.index.prune import Prune
@@ -48,7 +49,7 @@ def command(before: datetime, dry_run: bool, yes: bool, as_json: bool) -> None:
 
 def _prune(prune: Prune, before: datetime, *, dry_run: bool, yes: bool, as_json: bool) -> None:
     found, tombstones = prune.found(), prune.tombstones()
-    what = f"{found:,} article{'' if found == 1 else 's'} from before {rfc3339(before)}"
+    what = f"{counted(found, 'article')} from before {rfc3339(before)}"
     started = time.monotonic()
     if found and not dry_run:
         if not consent.given(f"Delete {what} from {prune.index}?", yes=yes):

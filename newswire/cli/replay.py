@@ -8,25 +8,25 @@ from datetime import UTC, datetime
 from typing import Any, get_args
 
 import click
+import msgspec
 
 from newswire import elastic, kafka
 from newswire.cli import Failure, json_output
 from newswire.cli.failures import explained
 from newswire.cli.instant import Instant
 from newswire.cli.interrupt import interruptible
+from newswire.cli.parsed import Parsed, rate
 from newswire.cli.progress import bar
 from newswire.enriched import EnrichmentStatus
 from newswire.identity import MAX_ENRICHMENT_VERSION
 from newswire.pace import Pace
 from newswire.reasons import Stage
 from newswire.replay import job as jobs
-from newswire.replay.job import Job
+from newswire.replay.job import Job, Terms
 from newswire.replay.run import BATCH, Replay, Tally
 from newswire.replay.selection import Selection
-from newswire.settings import ElasticsearchSettings, KafkaSettings, load
-
-# A quarter of what enrichment does on two cores: live articles wait for little.
-RATE = 50.0  # a second
+from newswire.settings import ElasticsearchSettings, KafkaSettings, load, whole
+from newswire.wording import counted
 
 
 def _job_name(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
@@ -44,6 +44,7 @@ class _Asked:
     last: datetime | None
     statuses: tuple[str, ...]
     version_below: int | None
+    rate: float | None
     name: str | None
     again: bool
 
@@ -70,22 +71,20 @@ class _Asked:
 @click.option(
     "--version-below",
     metavar="N",
-    type=click.IntRange(1, MAX_ENRICHMENT_VERSION + 1),
+    type=Parsed("number", whole(1, MAX_ENRICHMENT_VERSION + 1)),
     help="Only articles whose enrichment in the index is older.",
 )
 @click.option(
     "--rate",
-    default=RATE,
-    show_default=True,
-    type=click.FloatRange(0, min_open=True),
-    help="Articles a second at most.",
+    type=Parsed("number", rate),
+    help=f"Articles a second at most.  [default: {jobs.RATE:g}, or what the job was begun with]",
 )
 @click.option("--job", "name", callback=_job_name, help="The job's name, to go on with it.  [default: stage and time]")
 @click.option("--again", is_flag=True, help="Begin the job of that name anew.")
 @click.option("--list", "listing", is_flag=True, help="List the jobs that the broker remembers, and how far they are.")
 @click.option("--dry-run", is_flag=True, help="Read and choose, but send and remember nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(*, listing: bool, rate: float, dry_run: bool, as_json: bool, **asked: Any) -> None:
+def command(*, listing: bool, dry_run: bool, as_json: bool, **asked: Any) -> None:
     r"""Send articles again through a stage.
 
     Through enrich after an upgrade of the enrichment, through index after a repair. Articles are
@@ -108,32 +107,30 @@ def command(*, listing: bool, rate: float, dry_run: bool, as_json: bool, **asked
             _list(jobs.known(load(KafkaSettings)), as_json)
             return
         with interruptible() as stop:
-            _replay(_Asked(**asked), rate, dry_run=dry_run, as_json=as_json, stop=stop)
+            _replay(_Asked(**asked), dry_run=dry_run, as_json=as_json, stop=stop)
 
 
-def _replay(asked: _Asked, rate: float, *, dry_run: bool, as_json: bool, stop: threading.Event) -> None:
+def _replay(asked: _Asked, *, dry_run: bool, as_json: bool, stop: threading.Event) -> None:
     settings = load(KafkaSettings)
     before = jobs.find(settings, asked.name) if asked.name and not asked.again else None
-    stage = before.stage if before else Stage(_needed(asked.stage, "--stage", asked.name))
-    name = asked.name or f"{stage.value}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
-    pace = Pace(math.inf if dry_run else rate, wait=stop.wait)
-    with jobs.consumer(settings, name, stage, BATCH) as consumer:
-        if before:
-            job = _same(before, asked)
-            if job.is_finished:
-                click.echo(f"The job {name} is finished: {job.total:,} messages. --again begins it anew.")
-                return
-        else:
-            first = _needed(asked.first, "--from", asked.name)
-            if asked.last and asked.last <= first:
-                raise click.UsageError(
-                    f"--to ({asked.last:%F %R}) is not after --from ({first:%F %R}), UTC: nothing lies between."
-                )
-            job = Job(name, stage, asked.selection, jobs.between(consumer, stage, first, asked.last))
-            if not dry_run:
-                jobs.begin(consumer, job)
-        _say(job, rate, dry_run=dry_run, as_json=as_json)
-        with elastic.client(load(ElasticsearchSettings)) as index, kafka.producer(settings) as producer:
+    terms = _again(before, asked) if before else _terms(asked)
+    name = asked.name or f"{terms.stage.value}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    if before and before.is_finished:
+        told = f"The job {name} is finished: {counted(before.total, 'message')}. --again begins it anew."
+        click.echo(told, err=as_json)
+        if as_json:
+            _tell(before, Tally(), finished=True, dry_run=dry_run, as_json=True)
+        return
+    pace = Pace(math.inf if dry_run else terms.rate, wait=stop.wait)
+    with jobs.consumer(settings, name, terms.stage, BATCH) as consumer:
+        job = Job(name, terms, before.spans if before else jobs.between(consumer, terms))
+        if not before and not dry_run:
+            jobs.begin(consumer, job)
+        _say(job, dry_run=dry_run, as_json=as_json)
+        with (
+            elastic.client(load(ElasticsearchSettings)) as index,
+            kafka.producer(settings, **kafka.AT_A_TERMINAL) as producer,
+        ):
             replay = Replay(job, consumer=consumer, producer=None if dry_run else producer, index=index, pace=pace)
             with bar("reading" if dry_run else "sending again", job.total) as advance:
                 advance(job.done)
@@ -143,6 +140,17 @@ def _replay(asked: _Asked, rate: float, *, dry_run: bool, as_json: bool, stop: t
         raise click.Abort
 
 
+def _terms(asked: _Asked) -> Terms:
+    """What a new job is begun with."""
+    stage = Stage(_needed(asked.stage, "--stage", asked.name))
+    first = _needed(asked.first, "--from", asked.name)
+    if asked.last and asked.last <= first:
+        raise click.UsageError(
+            f"--to ({asked.last:%F %R}) is not after --from ({first:%F %R}), UTC: nothing lies between."
+        )
+    return Terms(stage, first, asked.last, asked.rate or jobs.RATE, asked.selection)
+
+
 def _needed(value: Any, option: str, name: str | None) -> Any:
     if value is None:
         known = f" There is no job {name} to go on with; `newswire replay --list` lists them." if name else ""
@@ -150,30 +158,23 @@ def _needed(value: Any, option: str, name: str | None) -> Any:
     return value
 
 
-def _same(job: Job, asked: _Asked) -> Job:
-    """The job that is to go on, if that is what was asked for; its two instants are fixed since it began."""
-    given = (asked.stage or job.stage.value, asked.selection)
-    if given != (job.stage.value, job.selection) and (asked.stage or not asked.selection.is_everything):
+def _again(job: Job, asked: _Asked) -> Terms:
+    """What the job goes on with, if it is the one asked for; its two instants are fixed since it began."""
+    terms = job.terms
+    given = (asked.stage or terms.stage.value, asked.selection)
+    if given != (terms.stage.value, terms.selection) and (asked.stage or not asked.selection.is_everything):
         raise Failure(
-            f"The job {job.name} was begun with {_terms(job)}; go on with --job {job.name} alone, "
+            f"The job {job.name} was begun with {terms.options}; go on with --job {job.name} alone, "
             "or begin it anew with --again."
         )
-    return job
+    return msgspec.structs.replace(terms, rate=asked.rate or terms.rate)
 
 
-def _terms(job: Job) -> str:
-    """The options that say what a job takes."""
-    terms = [f"--stage {job.stage.value}", *(f"--status {status}" for status in job.selection.statuses)]
-    if job.selection.version_below is not None:
-        terms.append(f"--version-below {job.selection.version_below}")
-    return " ".join(terms)
-
-
-def _say(job: Job, rate: float, *, dry_run: bool, as_json: bool) -> None:
+def _say(job: Job, *, dry_run: bool, as_json: bool) -> None:
     left = job.total - job.done
-    took = "" if dry_run else f", {left / rate / 60:,.0f} minutes at most at {rate:g} a second"
+    took = "" if dry_run else f", {counted(math.ceil(left / job.terms.rate / 60), 'minute')} at most"
     done = f" after {job.done:,}" if job.done else ""
-    line = f"job {job.name} ({_terms(job)}): {left:,} messages to read{done}{took}"
+    line = f"job {job.name} ({job.terms.options}): {counted(left, 'message')} to read{done}{took}"
     click.echo(line, err=as_json)
 
 
@@ -182,25 +183,28 @@ def _tell(job: Job, tally: Tally, *, finished: bool, dry_run: bool, as_json: boo
     if as_json:
         json_output.echo({"job": job.name, "finished": finished, "dry_run": dry_run} | tally._asdict())
         return
-    line = f"{tally.sent:,} article{'' if tally.sent == 1 else 's'} {'would be ' if dry_run else ''}sent again"
-    if not job.selection.is_everything:
+    line = f"{counted(tally.sent, 'article')} {'would be ' if dry_run else ''}sent again"
+    if not job.terms.selection.is_everything:
         line += f", {tally.others:,} not selected"
     click.echo(f"{line}.")
     if tally.unreadable:
         left = "message is no article and was" if tally.unreadable == 1 else "messages are no articles and were"
         click.echo(f"{tally.unreadable:,} {left} left alone; see `newswire dlq list`.")
     if not finished and not dry_run:
-        click.echo(f"Not finished; `newswire replay --job {job.name}` goes on from here.", err=True)
+        click.echo(
+            f"Not finished; `newswire replay --job {job.name}` goes on from here, {job.terms.rate:g} a second at most.",
+            err=True,
+        )
 
 
 def _list(known: list[Job], as_json: bool) -> None:
     if as_json:
         json_output.echo(
-            [{"job": job.name, "terms": _terms(job), "done": job.done, "total": job.total} for job in known]
+            [{"job": job.name, "terms": job.terms.options, "done": job.done, "total": job.total} for job in known]
         )
         return
     for job in known:
         state = "finished" if job.is_finished else f"{job.done:,} of"
-        click.echo(f"{job.name}: {state} {job.total:,} messages ({_terms(job)})")
+        click.echo(f"{job.name}: {state} {counted(job.total, 'message')} ({job.terms.options})")
     if not known:
         click.echo("No jobs.")

@@ -9,13 +9,14 @@ import msgspec
 from rich.console import Console
 
 from newswire import elastic
-from newswire.cli import Failure, asked, hits, json_output
+from newswire.cli import Failure, asked, bookmark, hits, json_output
 from newswire.cli.asked import STATUSES, Options
 from newswire.cli.failures import explained
+from newswire.cli.parsed import MOST, Parsed
 from newswire.logging import printable
-from newswire.search import Answer, QuestionError, cursor, pages, search
+from newswire.search import Answer, CursorExpired, QuestionError, cursor, pages, search
 from newswire.search.question import LARGEST_PAGE, Order
-from newswire.settings import ElasticsearchSettings, load
+from newswire.settings import ElasticsearchSettings, load, whole
 
 # Elasticsearch stops after ten seconds of its own; the network gets as many again.
 PATIENCE = 20.0  # seconds
@@ -26,7 +27,12 @@ PATIENCE = 20.0  # seconds
 @click.argument("query", nargs=-1)
 @click.option("--tag", "tags", multiple=True, help="An event tag, a branch or a pattern: conflict, law.*, *.verdict.")
 @click.option("--status", "statuses", multiple=True, type=click.Choice(STATUSES), help="How sure the event is.")
-@click.option("--min-fatalities", "fatalities", type=click.IntRange(0), help="At least so many killed in one event.")
+@click.option(
+    "--min-fatalities",
+    "fatalities",
+    type=Parsed("number", whole(0, MOST)),
+    help="At least so many killed in one event.",
+)
 @click.option("--place", "places", multiple=True, metavar="NAME", help='A place and all in it: Sumy, "Paris, Texas".')
 @click.option("--near", metavar="NAME|LAT,LON", help="A place or position to search around.")
 @click.option("--within", metavar="DISTANCE", help=f"How far around --near: 30km, 20 miles.  [default: {asked.NEARBY}]")
@@ -42,8 +48,10 @@ PATIENCE = 20.0  # seconds
 @click.option("--to", "last", metavar="DATE", help="Published on or before, the whole day included.")
 @click.option("--during", metavar="SPAN", help='--from and --to in one: 2025-02, 7d, "last month".')
 @click.option("--sort", "order", type=click.Choice(get_args(Order)), help="The order; without words, newest first.")
-@click.option("--size", default=10, show_default=True, type=click.IntRange(1, LARGEST_PAGE), help="Hits on a page.")
-@click.option("--after", metavar="CURSOR", help="The next page: the cursor that the last one ended with.")
+@click.option(
+    "--size", default=10, show_default=True, type=Parsed("number", whole(1, LARGEST_PAGE)), help="Hits on a page."
+)
+@click.option("--after", metavar="PAGE", help="The next page, by what the last one ended with.")
 @click.option("--all", "unfolded", is_flag=True, help="Every version of an article, not only the first.")
 @click.option("--facets", "with_facets", is_flag=True, help="Count tags, countries, people and so on.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object (docs/search.md says which).")
@@ -84,7 +92,7 @@ def command(
         settings = load(ElasticsearchSettings)
         with elastic.client(settings, request_timeout=PATIENCE) as client:
             try:
-                place = cursor.decode(after) if after else None
+                place = cursor.decode(bookmark.find(after)) if after else None
                 question, notes = asked.question(given, place.now if place else None)
                 if ndjson:
                     with closing(pages(client, question, known)) as several:
@@ -92,13 +100,16 @@ def command(
                             _lines(page)
                     return
                 answer = search(client, question, known, after=place, with_facets=with_facets)
-            except QuestionError as error:
+            except CursorExpired as error:
                 raise Failure(str(error)) from error
+            except QuestionError as error:
+                raise click.UsageError(printable(str(error))) from error
     answer = msgspec.structs.replace(answer, notes=[*notes, *answer.notes])
     if as_json:
         json_output.echo(answer)
     else:
-        hits.show(Console(highlight=False), answer)
+        following = bookmark.keep(answer.next) if answer.next else None
+        hits.show(Console(highlight=False), msgspec.structs.replace(answer, next=following))
 
 
 def _lines(page: Answer) -> None:

@@ -1,6 +1,8 @@
 """``newswire setup``: topics, templates, indices, aliases."""
 
 import signal
+from collections.abc import Callable
+from functools import partial
 
 import click
 from elasticsearch import Elasticsearch
@@ -11,10 +13,9 @@ from newswire.cli.failures import explained
 from newswire.cli.tell import report
 from newswire.logging import printable
 from newswire.settings import ElasticsearchSettings, KafkaSettings, TopicSettings, load
+from newswire.wording import counted
 from services.index import schema
-
-# A preview is asked for by somebody who waits for it.
-PATIENCE = 5.0  # seconds
+from services.index.generations.family import FAMILIES
 
 
 @click.command("setup")
@@ -54,19 +55,32 @@ def command(dry_run: bool, rebuild: bool, drop_old: bool, yes: bool) -> None:
 
 
 def _declare(client: Elasticsearch, to_elastic: ElasticsearchSettings, *, rebuild: bool) -> None:
-    for line in kafka.declare(load(KafkaSettings), load(TopicSettings)):
-        click.echo(line)
+    """Step after step, each told when it is done; a Ctrl-C says between which two it came."""
+    steps: dict[str, Callable[[], list[str]]] = {
+        "topics": lambda: kafka.declare(load(KafkaSettings), load(TopicSettings))
+    }
+    for family in FAMILIES:
+        steps[family.alias] = partial(
+            schema.declare, client, to_elastic, rebuild=rebuild, report=report(), families=[family]
+        )
+    left = list(steps)
     try:
-        lines = schema.declare(client, to_elastic, rebuild=rebuild, report=report())
+        for name, step in steps.items():
+            for line in step():
+                click.echo(printable(line))
+            left.remove(name)
     except KeyboardInterrupt:
-        click.echo("What is in use is whole; `newswire setup --dry-run` says what is left to do.", err=True)
+        done = ", ".join(name for name in steps if name not in left)
+        click.echo(
+            f"Done: {done or 'nothing'}. Not done: {', '.join(left)}. What is in use is whole; "
+            "`newswire setup` goes on, and with --dry-run says with what.",
+            err=True,
+        )
         raise
-    for line in lines:
-        click.echo(printable(line))
 
 
 def _preview(client: Elasticsearch, to_elastic: ElasticsearchSettings, *, rebuild: bool) -> None:
-    missing = kafka.missing(load(KafkaSettings), patience=PATIENCE)
+    missing = kafka.missing(load(KafkaSettings))
     click.echo(f"topics: would create {', '.join(missing)}" if missing else "topics: all there")
     for line in schema.preview(client, to_elastic, rebuild=rebuild):
         click.echo(printable(line))
@@ -77,7 +91,7 @@ def _drop_old(client: Elasticsearch, *, dry_run: bool, yes: bool) -> None:
     if not old:
         click.echo("every generation is in use; there is nothing to delete")
         return
-    listed = ", ".join(f"{name} ({documents:,} documents)" for name, documents in old.items())
+    listed = ", ".join(f"{name} ({counted(documents, 'document')})" for name, documents in old.items())
     if dry_run:
         click.echo(f"would delete {listed}")
         return

@@ -37,6 +37,7 @@ class DeadTopic:
             max_poll_records=1,
             max_partition_fetch_bytes=DEAD_MESSAGE_CAP,
             fetch_max_bytes=DEAD_MESSAGE_CAP,
+            **kafka.AT_A_TERMINAL,
         )
 
     def __enter__(self) -> Self:

@@ -40,9 +40,13 @@ _SCHEMA = re.compile("[a-z]{1,20}/[0-9]{1,4}")
 
 
 class Sent(NamedTuple):
-    """The broker or the inbox has it; ``marked`` is False where it had failed again before it could be marked."""
+    """The broker or the inbox has it, or would in a dry run; ``to`` is the topic, or the path in the inbox.
+
+    ``marked`` is False where it had failed again before it could be marked.
+    """
 
     letter: FiledLetter
+    to: str
     marked: bool = True
 
 
@@ -71,6 +75,11 @@ class Message(NamedTuple):
     value: bytes
     headers: Headers
 
+    @property
+    def to(self) -> str:
+        """Where it goes, for a person."""
+        return self.topic
+
 
 class Drop(NamedTuple):
     """What goes into an inbox."""
@@ -78,6 +87,11 @@ class Drop(NamedTuple):
     inbox: Path
     path: str
     data: bytes
+
+    @property
+    def to(self) -> str:
+        """Where it goes, for a person."""
+        return f"{self.inbox}/{self.path}"
 
 
 class _Named(msgspec.Struct):
@@ -116,7 +130,7 @@ class WayBack:
             return LeftOut(letter.id, f"failed {self._max_attempts} times or more")
         way = self._way(letter, self._topic.original(letter))
         if isinstance(way, Refused) or dry_run:
-            return way if isinstance(way, Refused) else Sent(letter)
+            return way if isinstance(way, Refused) else Sent(letter, way.to)
         at = self._now()
         # 2 and 3
         sha256 = None
@@ -134,7 +148,7 @@ class WayBack:
                 return Refused(letter.id, f"it has {len(way.value):,} bytes, more than {way.topic} takes")
         # 4
         marked = self._register.mark(letter, State.REPLAYED, at, sha256=sha256)
-        return Sent(msgspec.structs.replace(letter, state=State.REPLAYED, state_at=at, sha256=sha256), marked)
+        return Sent(msgspec.structs.replace(letter, state=State.REPLAYED, state_at=at, sha256=sha256), way.to, marked)
 
     def _way(self, letter: FiledLetter, original: Original) -> Message | Drop | Refused:
         if letter.stage is Stage.INGEST:

@@ -1,7 +1,7 @@
 """A replay as the broker remembers it: the offsets of a consumer group of its own.
 
 Everything a job needs in order to go on is in the metadata of those offsets: what it
-takes, and where each partition begins and ends. The end is fixed before the first
+takes, how fast, and where each partition begins and ends. The end is fixed before the first
 article is sent, so a job never reads what it wrote itself, and one that was killed
 goes on to the same end. Kafka forgets a group that nobody used for a week
 (``offsets.retention.minutes``), and the job with it.
@@ -15,14 +15,17 @@ import msgspec
 from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 
 from newswire import kafka
+from newswire.article import Instant
 from newswire.reasons import Stage
 from newswire.replay.selection import Selection
 from newswire.settings import KafkaSettings
-from newswire.topics import ENRICHED, RAW, Topic
+from newswire.topics import ENRICHED, RAW, Topic, rfc3339
 
 GROUP = "newswire-replay-"
 SOURCES: dict[Stage, Topic] = {Stage.ENRICH: RAW, Stage.INDEX: ENRICHED}
 COMMIT_TIMEOUT = 10_000  # milliseconds
+# A quarter of what enrichment does on two cores: live articles wait for little.
+RATE = 50.0  # a second
 
 
 class Span(NamedTuple):
@@ -41,12 +44,32 @@ class Span(NamedTuple):
 Spans = dict[TopicPartition, Span]
 
 
+class Terms(msgspec.Struct, frozen=True):
+    """What a job was begun with: messages written from ``first`` to before ``last`` (None: until it was begun)."""
+
+    stage: Stage
+    first: Instant
+    last: Instant | None = None
+    rate: float = RATE
+    selection: Selection = Selection()
+
+    @property
+    def options(self) -> str:
+        """The same, as somebody writes it on the command line."""
+        named = [("--stage", self.stage.value), ("--from", _written(self.first))]
+        if self.last is not None:
+            named.append(("--to", _written(self.last)))
+        named += [("--status", status) for status in self.selection.statuses]
+        if self.selection.version_below is not None:
+            named.append(("--version-below", str(self.selection.version_below)))
+        return " ".join(f"{option} {value}" for option, value in [*named, ("--rate", f"{self.rate:g}")])
+
+
 class Job(NamedTuple):
     """One replay: what it takes, and how far it is."""
 
     name: str
-    stage: Stage
-    selection: Selection
+    terms: Terms
     spans: Spans
 
     @property
@@ -68,24 +91,27 @@ class Job(NamedTuple):
 class _Metadata(msgspec.Struct, frozen=True):
     """What stands beside each committed offset; a few hundred bytes of the 4,096 that a broker takes."""
 
-    stage: Stage
+    terms: Terms
     first: int
     end: int
-    statuses: tuple[str, ...] = ()
-    version_below: int | None = None
 
 
 def consumer(settings: KafkaSettings, name: str, stage: Stage, batch: int) -> KafkaConsumer:
     """A consumer that reads and commits for the job, and is a member of no group."""
     cap = SOURCES[stage].max_message_bytes
     return kafka.consumer(
-        settings, GROUP + name, max_poll_records=batch, max_partition_fetch_bytes=cap, fetch_max_bytes=2 * cap
+        settings,
+        GROUP + name,
+        max_poll_records=batch,
+        max_partition_fetch_bytes=cap,
+        fetch_max_bytes=2 * cap,
+        **kafka.AT_A_TERMINAL,
     )
 
 
-def between(client: KafkaConsumer, stage: Stage, first: datetime, last: datetime | None) -> Spans:
-    """What ``stage`` reads of the messages written from ``first`` to before ``last`` (None: until now)."""
-    topic = SOURCES[stage].name
+def between(client: KafkaConsumer, terms: Terms) -> Spans:
+    """Where the messages lie that a job of these terms reads, if it is begun now."""
+    topic = SOURCES[terms.stage].name
     partitions = [TopicPartition(topic, number) for number in sorted(client.partitions_for_topic(topic) or ())]
     ends = client.end_offsets(partitions)
 
@@ -93,20 +119,19 @@ def between(client: KafkaConsumer, stage: Stage, first: datetime, last: datetime
         found = client.offsets_for_times({one: max(0, round(instant.timestamp() * 1000)) for one in partitions})
         return {one: found[one].offset if found[one] else ends[one] for one in partitions}
 
-    starts = at(first)
-    stops = at(last) if last else ends
+    starts, stops = at(terms.first), at(terms.last) if terms.last else ends
     return {one: Span(starts[one], starts[one], max(starts[one], min(stops[one], ends[one]))) for one in partitions}
 
 
 def find(settings: KafkaSettings, name: str) -> Job | None:
     """The job of that name as the broker remembers it."""
-    with kafka.admin(settings) as client:
+    with kafka.admin(settings, **kafka.AT_A_TERMINAL) as client:
         return _read(name, client.list_group_offsets(GROUP + name).get(GROUP + name, {}))
 
 
 def known(settings: KafkaSettings) -> list[Job]:
     """Every job that the broker remembers."""
-    with kafka.admin(settings) as client:
+    with kafka.admin(settings, **kafka.AT_A_TERMINAL) as client:
         groups = sorted(group["group_id"] for group in client.list_groups() if str(group["group_id"]).startswith(GROUP))
         offsets = client.list_group_offsets(groups) if groups else {}
     jobs = (_read(group.removeprefix(GROUP), offsets.get(group, {})) for group in groups)
@@ -129,21 +154,28 @@ def begin(client: KafkaConsumer, job: Job) -> None:
     commit(client, job, {partition: span.first for partition, span in job.spans.items()})
 
 
+def _written(instant: datetime) -> str:
+    """An instant as short as it is exact."""
+    return rfc3339(instant).replace(".000Z", "Z").replace(":00Z", "Z")
+
+
 def _metadata(job: Job, span: Span) -> str:
-    kept = _Metadata(job.stage, span.first, span.end, job.selection.statuses, job.selection.version_below)
-    return msgspec.json.encode(kept).decode()
+    return msgspec.json.encode(_Metadata(job.terms, span.first, span.end)).decode()
 
 
 def _read(name: str, offsets: Mapping[TopicPartition, Any]) -> Job | None:
     spans: Spans = {}
-    kept: _Metadata | None = None
+    terms: Terms | None = None
     for partition, committed in offsets.items():
         if committed.offset < 0 or not committed.metadata:
             continue
-        mine = msgspec.json.decode(committed.metadata, type=_Metadata)
-        # Another stage's offsets: of an older job of this name.
-        if partition.topic != SOURCES[mine.stage].name or (kept and mine.stage is not kept.stage):
+        try:
+            mine = msgspec.json.decode(committed.metadata, type=_Metadata)
+        except (msgspec.DecodeError, msgspec.ValidationError):  # of a version that remembered otherwise
             continue
-        kept = mine
+        # Another stage's offsets: of an older job of this name.
+        if partition.topic != SOURCES[mine.terms.stage].name or (terms and mine.terms.stage is not terms.stage):
+            continue
+        terms = mine.terms
         spans[partition] = Span(mine.first, committed.offset, mine.end)
-    return Job(name, kept.stage, Selection(kept.statuses, kept.version_below), spans) if kept else None
+    return Job(name, terms, spans) if terms else None

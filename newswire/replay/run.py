@@ -114,8 +114,8 @@ class Replay:
 
     def _handle(self, messages: Sequence[Any]) -> bool:
         """Steps 2 and 3 for one batch; False where the pace was stopped before its end."""
-        ids = [_id(self._job.stage, message) for message in messages]
-        selected = self._job.selection.of(self._index, [one for one in ids if one])
+        ids = [_id(self._job.terms.stage, message) for message in messages]
+        selected = self._job.terms.selection.of(self._index, [one for one in ids if one])
         under_way = []
         finished = self._pace.step(0)
         for message, article_id in zip(messages, ids, strict=True):

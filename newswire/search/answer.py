@@ -75,11 +75,15 @@ class Total(msgspec.Struct, frozen=True):
 
 
 class FacetValue(msgspec.Struct, frozen=True):
-    """One value of a facet and how many articles have it; ``chosen`` where the question asks for it."""
+    """One value of a facet and how many articles have it; ``chosen`` where the question asks for it.
+
+    ``name`` is what people call it, where ``value`` is a code.
+    """
 
     value: str
     count: int
     chosen: bool = False
+    name: str | None = None
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +91,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     ``complete`` is false when Elasticsearch ran out of time or a part of the index was
     away. ``related``, where a first page is not full: articles with some of the words
-    only, best first; they count nowhere and have no pages. ``notes`` and ``advice`` are
+    only, best first; they count nowhere and have no pages. ``facets_cut`` are the facets
+    that have more values than are listed. ``notes`` and ``advice`` are
     sentences for a person: how the question was read, and, where nothing was found,
     what to try.
     """
@@ -101,6 +106,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     hits: list[Hit]
     related: list[Hit] = []
     facets: dict[str, list[FacetValue]] | None = None
+    facets_cut: list[str] = []
     next: Annotated[str | None, msgspec.Meta(description="a cursor, url-safe")] = None
 
 

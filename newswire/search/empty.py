@@ -10,6 +10,7 @@ from newswire.search.language import parse
 from newswire.search.question import Question
 from newswire.search.relevance import words
 from newswire.search.request import TIME_LIMIT, Asked
+from newswire.wording import counted
 
 NARROW: Final = "Fewer or other words, or a word without its quotation marks, may find more."
 TOGETHER: Final = "No filter is it alone; leave two of them out."
@@ -65,7 +66,7 @@ def advice(client: Elasticsearch, asked: Asked, pit: str) -> list[str]:
     counts = answer.get("aggregations", {}).get("without", {}).get("buckets", {})
     for named, bucket in sorted(counts.items(), key=lambda pair: -pair[1]["doc_count"]):
         if count := bucket["doc_count"]:
-            said.append(f"Without {named} there would be {count} article{'' if count == 1 else 's'}.")
+            said.append(f"Without {named} there would be {counted(count, 'article')}.")
     return said or [NARROW if text else TOGETHER]
 
 

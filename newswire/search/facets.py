@@ -15,6 +15,7 @@ from newswire.search.question import Question
 from newswire.search.request import TIME_LIMIT, Asked
 
 VALUES: Final = 10
+MONTHS: Final = 12
 
 
 class Facet(NamedTuple):
@@ -41,10 +42,16 @@ FACETS: Final[dict[str, Facet]] = {
 }
 
 
-def facets(client: Elasticsearch, asked: Asked, pit: str) -> dict[str, list[FacetValue]]:
-    """The most frequent values of each facet, most frequent first; months in their order."""
+def facets(client: Elasticsearch, asked: Asked, pit: str) -> tuple[dict[str, list[FacetValue]], list[str]]:
+    """The most frequent values of each facet, most frequent first, and which facets have more of them.
+
+    Months are the latest, in their order.
+    """
     answer = client.search(pit={"id": pit}, **body(asked)).body
-    return {name: _values(name, facet, answer, asked.question) for name, facet in FACETS.items()}
+    found = {name: _values(name, facet, answer, asked) for name, facet in FACETS.items()}
+    cut = [name for name, values in found.items() if len(values) > _most(name)]
+    shown = {name: values[: _most(name)] for name, values in found.items()}
+    return shown | {"months": shown["months"][::-1]}, cut
 
 
 def body(asked: Asked) -> dict[str, Any]:
@@ -76,14 +83,24 @@ def _counting(name: str, facet: Facet) -> dict[str, Any]:
                 "order": {"_key": "desc"},
             }
         }
-    return {"terms": {"field": facet.index_field, "size": VALUES}}
+    # One more than is shown tells whether there are more.
+    return {"terms": {"field": facet.index_field, "size": _most(name) + 1}}
 
 
-def _values(name: str, facet: Facet, answer: dict[str, Any], question: Question) -> list[FacetValue]:
-    chosen = {one.lower() for one in facet.chosen(question)}
+def _most(name: str) -> int:
+    return MONTHS if name == "months" else VALUES
+
+
+def _values(name: str, facet: Facet, answer: dict[str, Any], asked: Asked) -> list[FacetValue]:
+    chosen = {one.lower() for one in facet.chosen(asked.question)}
+    called = asked.vocabulary.country_names if name == "countries" else {}
     buckets = answer["aggregations"][name]["values"]["buckets"]
-    values = [
-        FacetValue(key := bucket.get("key_as_string", bucket["key"]), bucket["doc_count"], key.lower() in chosen)
+    return [
+        FacetValue(
+            key := bucket.get("key_as_string", bucket["key"]),
+            bucket["doc_count"],
+            key.lower() in chosen,
+            called.get(key),
+        )
         for bucket in buckets
     ]
-    return values[:12][::-1] if name == "months" else values

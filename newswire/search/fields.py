@@ -1,5 +1,8 @@
 """The fields a person may name in a query: the whole list. Any other word before a colon is a word like the rest."""
 
+import difflib
+import re
+from collections.abc import Iterator
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -49,3 +52,16 @@ FIELDS: Final[dict[str, Field]] = {
     "arrested": Field("event_arrested", Kind.NUMBER),
     "displaced": Field("event_displaced", Kind.NUMBER),
 }
+
+# How alike a word before a colon is to the name of a field that was mistyped; less alike are other words.
+_ALIKE: Final = 0.75
+# A value stands right behind the colon; an address has a slash there.
+_NAMED: Final = re.compile(r"(?:^|[\s(+-])([a-z_]+):(?=[^\s:/])", re.IGNORECASE)
+
+
+def mistyped(text: str) -> Iterator[tuple[str, str]]:
+    """What stands in ``text`` as a field does and is none, each with the field that was probably meant."""
+    for written in _NAMED.findall(text):
+        name = written.lower()
+        if name not in FIELDS and (near := difflib.get_close_matches(name, FIELDS, n=1, cutoff=_ALIKE)):
+            yield written, near[0]

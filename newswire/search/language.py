@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from newswire.search.fields import BOX, FIELDS, Field, Kind
+from newswire.search.fields import BOX, FIELDS, Field, Kind, mistyped
 from newswire.search.lexer import LONGEST_TEXT, Sign, Token, tokens
 from newswire.search.nodes import Between, Either, Every, Like, Needed, Node, Pattern, Phrase, Without, Word
 
@@ -53,6 +53,8 @@ def parse(text: str) -> Parsed:
     if node is None:
         # Signs alone: perhaps they were meant as words, as Oregon's OR is.
         node = _every([Word(word) for word in text[:LONGEST_TEXT].split() if word.isalnum()][:MOST_WORDS])
+    for written, meant in mistyped(text[:LONGEST_TEXT]):
+        reader.notes[f"{written}: is no field and was read as words; did you mean {meant}:?"] = None
     if len(text) > LONGEST_TEXT:
         reader.notes[f"Only the first {LONGEST_TEXT:,} characters were read."] = None
     return Parsed(node, tuple(reader.notes))

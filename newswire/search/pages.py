@@ -30,6 +30,7 @@ from newswire.search.vocabulary import Vocabulary
 
 # How long a person may look at a page before asking for the next.
 KEPT: Final = "5m"
+EXPIRED: Final = "The pages of this question have expired, as they do after five minutes; ask it again without --after."
 # Hits asked for beyond a page: one tells whether another page follows, the others make up for copies.
 SPARE: Final = 5
 # A few show whether the words were too narrow; more would be another answer to another question.
@@ -101,7 +102,7 @@ def _page(
     found = None
     try:
         found = _stretch(client, asked, pit, after)
-        counted = facets(client, asked, found.pit) if with_facets else None
+        counted, cut = facets(client, asked, found.pit) if with_facets else (None, [])
         total = found.first["hits"]["total"]
         nothing = not total["value"] and after is None
         question = asked.question
@@ -117,6 +118,7 @@ def _page(
             hits=found.hits,
             related=_related(client, asked, found) if after is None else [],
             facets=counted,
+            facets_cut=cut,
             next=following,
         )
     finally:
@@ -185,9 +187,7 @@ def _ask(client: Elasticsearch, pit: str, body: dict[str, Any]) -> dict[str, Any
     try:
         answer: dict[str, Any] = client.search(pit={"id": pit, "keep_alive": KEPT}, **body).body
     except NotFoundError as error:
-        raise CursorExpired(
-            "The pages of this question have expired; ask it again without --after. A cursor lives for five minutes."
-        ) from error
+        raise CursorExpired(EXPIRED) from error
     return answer
 
 

@@ -52,12 +52,14 @@ class Vocabulary:
     """What the words of a question stand for.
 
     ``tags``: the closed set. ``kinds``: a word (`kind_key`) → the tags it is a word for.
-    ``countries``: `folded` name → ISO code. ``names``: `alias_key` → the usual name.
+    ``countries``: `folded` name → ISO code. ``country_names``: ISO code → the usual name.
+    ``names``: `alias_key` → the usual name.
     """
 
     tags: tuple[str, ...] = ()
     kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     countries: Mapping[str, str] = field(default_factory=dict)
+    country_names: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
 
     def tags_like(self, pattern: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from services.index.blame import Failures
+from services.index.blame import Case
 from services.index.item import Item, Record
 
 
@@ -13,15 +13,15 @@ from services.index.item import Item, Record
 class Batch:
     """What goes into one request: ``fresh`` records, or ``items`` that were sent before and have to be sent again.
 
-    ``attempt`` counts the requests, the next one included; ``failures`` says, by
-    id, how often an item made the server fail; ``bared`` has the ids of letters that
+    ``attempt`` counts the requests, the next one included; ``case`` is what they
+    came to so far (``services.index.blame``); ``bared`` has the ids of letters that
     are down to their metadata; ``round`` is the limit's when the batch was sent.
     """
 
     fresh: list[Record] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     attempt: int = 1
-    failures: dict[str, Failures] = field(default_factory=dict)
+    case: Case = field(default_factory=Case)
     bared: set[str] = field(default_factory=set)
     round: int = 0
 

@@ -13,7 +13,17 @@ from elastic_transport import ConnectionTimeout, SerializationError, TransportEr
 from elasticsearch import ApiError
 
 from newswire.reasons import RetryReason
-from services.index.outcome import TOO_LARGE, Outcome, Retry, classify, error_text, is_too_large
+from services.index.outcome import (
+    NOT_LET_IN,
+    RETRIED_STATUS,
+    TOO_LARGE,
+    Outcome,
+    Retry,
+    classify,
+    error_text,
+    in_its_own_words,
+    is_too_large,
+)
 
 # Only what is read of an answer; its full text is as long as the request.
 FILTER = "items.*.status,items.*._id,items.*.error"
@@ -78,9 +88,35 @@ def send(client: BulkClient, items: Sequence[A]) -> Answered[A]:
     return _without_the_large(client, _read(items, answer))
 
 
+def sort_out(client: BulkClient, items: Sequence[A]) -> Answered[A]:
+    """As ``send``, and what is refused together (``RetryReason.REFUSED``) is cut in halves until it is alone."""
+    answered = send(client, items)
+    refused = [item for item, outcome in answered if _refused_together(outcome)]
+    middle = len(refused) // 2
+    again = iter(sort_out(client, refused[:middle]) + sort_out(client, refused[middle:]) if refused else [])
+    return [next(again) if _refused_together(outcome) else (item, outcome) for item, outcome in answered]
+
+
+def try_one(client: BulkClient, items: Sequence[A], *, turn: int) -> Answered[A]:
+    """Send one item alone, another one each ``turn``, and ``sort_out`` the others where that goes well.
+
+    For when nothing is known to go well: where everything is refused, it costs one
+    small request.
+    """
+    scout = turn % len(items)
+    (first,) = send(client, items[scout : scout + 1])
+    others = [*items[:scout], *items[scout + 1 :]]
+    match first:
+        case (_, Retry(message=message)):
+            answered = _all(others, Retry(RetryReason.REFUSED, message))
+        case _:
+            answered = sort_out(client, others)
+    return [*answered[:scout], first, *answered[scout:]]
+
+
 def cause_of(error: ApiError) -> Any:
     """What the server said: Elasticsearch's error object, or the words of something between."""
-    return error.body.get("error") if isinstance(error.body, dict) else error.body
+    return error.body.get("error", error.body) if isinstance(error.body, dict) else error.body
 
 
 def _refused(client: BulkClient, items: Sequence[A], error: ApiError) -> Answered[A]:
@@ -88,17 +124,21 @@ def _refused(client: BulkClient, items: Sequence[A], error: ApiError) -> Answere
     outcome = classify(error.status_code, cause)
     if is_too_large(outcome, _size(items)):
         return _halves(client, items) if len(items) > 1 else _all(items, TOO_LARGE)
-    if isinstance(outcome, Retry) and outcome.reason is not RetryReason.SERVER_ERROR:
+    elastic = in_its_own_words(cause)
+    if error.status_code == 413 or (error.status_code == 400 and elastic and not isinstance(outcome, Retry)):
+        return _halves(client, items) if len(items) > 1 else _all(items, outcome)
+    said = f"status {error.status_code}: {error_text(cause)}"
+    if elastic:
+        passing = isinstance(outcome, Retry) and outcome.reason is not RetryReason.SERVER_ERROR
+        return _all(items, outcome if passing else Retry(RetryReason.UNAVAILABLE, said))
+    if error.status_code in RETRIED_STATUS and error.status_code not in NOT_LET_IN:
         return _all(items, outcome)
-    if error.status_code not in (400, 413):
-        # A server in trouble, a wrong address, a proxy's word: nothing that an article could have caused.
-        return _all(items, Retry(RetryReason.UNAVAILABLE, f"status {error.status_code}: {error_text(cause)}"))
-    if len(items) > 1:
-        return _halves(client, items)
-    if error.status_code == 400 and not isinstance(cause, dict):
-        # Not in Elasticsearch's words, so perhaps the word of something between: dead only if it lasts.
-        return _all(items, Retry(RetryReason.SERVER_ERROR, f"status 400: {error_text(cause)}"))
-    return _all(items, outcome)
+    # Nothing that passes by itself, in the words of something between: it may dislike all that we send, or one article.
+    return _all(items, Retry(RetryReason.REFUSED, said, alone=len(items) == 1))
+
+
+def _refused_together(outcome: Outcome) -> bool:
+    return isinstance(outcome, Retry) and outcome.reason is RetryReason.REFUSED and not outcome.alone
 
 
 def _without_the_large(client: BulkClient, answered: Answered[A]) -> Answered[A]:

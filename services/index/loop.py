@@ -1,7 +1,7 @@
 """The index service's loop: poll, batch, write, commit what is finished.
 
-One thread polls, counts offsets and commits; ``requests`` threads write. Order
-is safety:
+One thread, this one, polls, counts offsets and commits; others write (``writers``).
+Order is safety:
 
 1. take records from Kafka and note their offsets;
 2. write them until each is indexed, stale or dead;
@@ -11,7 +11,6 @@ is safety:
 Killed anywhere, the records come again and the versions make that harmless.
 """
 
-import queue
 import threading
 import time
 from collections.abc import Callable
@@ -27,13 +26,14 @@ from newswire.logging import get_logger
 from newswire.metrics import IndexMetrics
 from newswire.topics import ENRICHED
 from services.index.backoff import pause
-from services.index.batch import Batch, Waiting
+from services.index.batch import Waiting
 from services.index.grace import FAREWELL, Grace
 from services.index.item import record
 from services.index.limit import Limit
 from services.index.offsets import Offsets
 from services.index.settings import IndexSettings
-from services.index.writer import Writer, Written
+from services.index.writer import Writer
+from services.index.writers import Writers
 
 log = get_logger()
 
@@ -72,7 +72,7 @@ class Loop:
         self._settings = settings
         self._grace = grace
         self._consumer = consumer
-        self._writer = writer
+        self._writers = Writers(writer, settings.requests, on_failure=stop.set)
         self._metrics = metrics
         self._health = health
         self._stop = stop
@@ -84,22 +84,13 @@ class Loop:
         self._backlog = 0
         self._limit = Limit(settings.requests)
         metrics.request_limit.set(self._limit.allowed)
-        self._running = 0
-        self._batches: queue.SimpleQueue[Batch | None] = queue.SimpleQueue()
-        self._results: queue.SimpleQueue[tuple[Batch, Written]] = queue.SimpleQueue()
-        self._failure: Exception | None = None
         self._paused = False
         self._over = False
         self._last_commit = 0.0
 
     def run(self) -> None:
         """Poll, write, commit; after ``stop``, finish what is under way, commit and return."""
-        writers = [
-            threading.Thread(target=self._write, name=f"bulk {number}", daemon=True)
-            for number in range(self._settings.requests)
-        ]
-        for writer in writers:
-            writer.start()
+        self._writers.start()
         try:
             while not self._stop.is_set():
                 self._health.beat()
@@ -111,13 +102,12 @@ class Loop:
             self._await_writers(self._grace.left(reserve=FAREWELL))
         finally:
             self._stop.set()  # ends the pauses of writers whose letters are not acknowledged
-            for _ in writers:
-                self._batches.put(None)
+            self._writers.stop()
         self._forget_lost()
         self._commit(force=True)
         self._over = True
-        if self._failure is not None:
-            raise WriterFailed(f"A writer failed ({self._failure!r}); nothing it had is committed.") from self._failure
+        if failure := self._writers.failure:
+            raise WriterFailed(f"A writer failed ({failure!r}); nothing it had is committed.") from failure
 
     async def hand_over(self) -> None:
         """Commit what is finished before partitions may go to another member, which starts from there.
@@ -146,7 +136,7 @@ class Loop:
 
     @property
     def _busy(self) -> bool:
-        return self._running >= self._limit.allowed
+        return self._writers.running >= self._limit.allowed
 
     @property
     def _holding(self) -> bool:
@@ -205,32 +195,11 @@ class Loop:
             if batch is None:
                 return
             batch.round = self._limit.round
-            self._running += 1
-            self._batches.put(batch)
-
-    def _write(self) -> None:
-        """A writer's thread; a daemon: a request that hangs must not hold up the leaving."""
-        while (batch := self._batches.get()) is not None:
-            written = Written([])
-            try:
-                written = self._writer.write(batch)
-            except Exception as error:
-                # A mistake of ours: the batch stays unfinished, nothing is committed past it, a restart brings it back.
-                log.exception("writer failed", articles=len(batch))
-                self._failure = error
-                self._stop.set()
-            finally:
-                self._results.put((batch, written))
+            self._writers.give(batch)
 
     def _collect(self, *, wait: float) -> None:
         """Note what the writers did, after waiting at most ``wait`` seconds for the first to end."""
-        while True:
-            try:
-                batch, written = self._results.get(timeout=wait) if wait else self._results.get_nowait()
-            except queue.Empty:
-                return
-            wait = 0.0
-            self._running -= 1
+        for batch, written in self._writers.results(wait=wait):
             for taken in written.finished:
                 self._offsets.finished(taken.partition, taken.offset)
             if written.pushed_back:
@@ -245,7 +214,7 @@ class Loop:
     def _await_writers(self, seconds: float) -> None:
         """Wait for the requests under way, ``seconds`` at most; nothing new is sent."""
         deadline = time.monotonic() + seconds
-        while self._running and time.monotonic() < deadline:
+        while self._writers.running and time.monotonic() < deadline:
             self._collect(wait=BUSY_WAIT)
 
     def _commit(self, *, force: bool = False) -> None:

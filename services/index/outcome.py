@@ -24,10 +24,11 @@ class Stale(msgspec.Struct, frozen=True, tag=True):
 
 
 class Retry(msgspec.Struct, frozen=True, tag=True):
-    """Send it again after a pause."""
+    """Send it again after a pause; ``alone``: the request was refused as a whole, and nothing else was in it."""
 
     reason: RetryReason
     message: str
+    alone: bool = False
 
 
 class Dead(msgspec.Struct, frozen=True, tag=True):
@@ -39,8 +40,9 @@ class Dead(msgspec.Struct, frozen=True, tag=True):
 
 Outcome = Indexed | Stale | Retry | Dead
 
-# By status, for a whole request as for an item. Whoever is not let in (401, 403) is told through readiness and
-# tried again: a wrong password is no property of an article.
+# Whoever is not let in is told through readiness and tried again: a wrong password is no property of an article.
+NOT_LET_IN = (401, 403)
+# By status, for a whole request as for an item.
 RETRIED_STATUS: dict[int, RetryReason] = {
     401: RetryReason.UNAVAILABLE,
     403: RetryReason.UNAVAILABLE,
@@ -95,9 +97,14 @@ def is_too_large(outcome: Outcome, sent: int) -> bool:
     return operation > most or under_way <= sent + _COUNTED_BESIDE
 
 
+def in_its_own_words(error: Any) -> bool:
+    """Whether it is Elasticsearch that speaks, and not a proxy, a firewall or a login page before it."""
+    return isinstance(error, Mapping) and isinstance(error.get("type"), str)
+
+
 def error_text(error: Any) -> str:
-    """Elasticsearch's reason and its root cause in one line."""
-    if not isinstance(error, Mapping):
+    """Elasticsearch's reason and its root cause in one line, or whatever something else says."""
+    if not in_its_own_words(error):
         return str(error or "")[:500]
     said = f"{error.get('type', 'error')}: {error.get('reason', '')}"
     cause = error.get("caused_by")

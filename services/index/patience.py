@@ -10,7 +10,7 @@ from elasticsearch import ApiError, Elasticsearch
 
 from services.index import bulk
 from services.index.backoff import pause
-from services.index.blame import Blame, Failures
+from services.index.blame import Blame, Case
 from services.index.bulk import A
 from services.index.outcome import Dead, Indexed, Retry, Stale, classify
 
@@ -43,15 +43,15 @@ class Patience:
     def write(self, items: Sequence[A]) -> Settled[A]:
         """Send ``items`` until each is written, stale or known to be dead."""
         settled: Settled[A] = []
-        failures: dict[str, Failures] = {}
+        case = Case()
         attempt = 0
         while items:
             attempt += 1
             again: list[A] = []
             cause = ""
-            for item, outcome in self._blame.judge(bulk.send(self.client, items), failures):
+            for item, outcome in self._blame.send(self.client, items, case):
                 match outcome:
-                    case Retry(_, message):
+                    case Retry(message=message):
                         again.append(item)
                         cause = message
                     case Indexed() | Stale() | Dead():

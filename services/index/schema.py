@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from elasticsearch import Elasticsearch
 
 from newswire.settings import ElasticsearchSettings
+from newswire.wording import counted
 from services.index.generations.build import abandon
 from services.index.generations.declaration import Declaration
 from services.index.generations.difference import difference, fields, some
@@ -109,8 +110,8 @@ def _would(client: Elasticsearch, family: Family, step: Step, there: Generations
             return f"{current.name} has the mapping of this version and {_documents(client, current)}; {changes}"
         case Extend(current, _, added):
             return (
-                f"would add {fields(len(added))} to {current.name} in place ({some(added)}); its "
-                f"{_documents(client, current)} lack them until `newswire setup --rebuild`"
+                f"would add {fields(len(added))} to {current.name} in place ({some(added)}), missing from its "
+                f"{_documents(client, current)} until `newswire setup --rebuild`"
             )
         case Move(current, number, because):
             begun = ", which another setup has begun" if there.build else ""
@@ -122,7 +123,7 @@ def _would(client: Elasticsearch, family: Family, step: Step, there: Generations
 
 
 def _documents(client: Elasticsearch, index: Generation) -> str:
-    return f"{_count(client, index):,} documents"
+    return counted(_count(client, index), "document")
 
 
 def _count(client: Elasticsearch, index: Generation) -> int:

@@ -15,7 +15,6 @@ from newswire.dead_letter import LONGEST_NAME
 from newswire.logging import get_logger
 from newswire.metrics import IndexMetrics
 from newswire.reasons import RetryReason
-from services.index import bulk
 from services.index.batch import Batch
 from services.index.blame import Blame
 from services.index.bulk import Answered, BulkClient
@@ -25,8 +24,9 @@ from services.index.outcome import Dead, Indexed, Retry, Stale
 
 log = get_logger()
 
-# What a sound server may answer; all else that is tried again means that it has trouble, and wants less at once.
-NO_PUSH_BACK = frozenset({RetryReason.SERVER_ERROR, RetryReason.BAD_ANSWER})
+# What a sound server may answer, or something before it; all else that is tried again means that it has trouble, and
+# wants less at once.
+NO_PUSH_BACK = frozenset({RetryReason.SERVER_ERROR, RetryReason.BAD_ANSWER, RetryReason.REFUSED})
 
 
 class Written(NamedTuple):
@@ -84,7 +84,7 @@ class Writer:
                     items.append(item)
                 case Unusable(_, reason, message):
                     dead.append(Refusal(record, None, reason, message))
-        answered = self._blame.judge(bulk.send(self._client, items), batch.failures)
+        answered = self._blame.send(self._client, items, batch.case)
         for item, outcome in answered:
             match outcome:
                 case Indexed() | Stale():

@@ -164,6 +164,18 @@ def page(number: int) -> Fault:
     return lambda exchange: exchange.send(Answer(number, b"<html>Somewhere else</html>", "text/html"))
 
 
+def dislikes(words: bytes) -> Fault:
+    """Something between refuses every request in which these words are."""
+
+    def judge(exchange: Exchange) -> None:
+        if words in exchange.body:
+            page(403)(exchange)
+        else:
+            exchange.send(exchange.forward())
+
+    return judge
+
+
 def items(number: int, kind: str, *, every: int = 2) -> Fault:
     """Every so many-th item is refused and not applied; the others are."""
 

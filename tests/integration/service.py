@@ -1,7 +1,6 @@
 """One service as the process it is in production, to be started, asked, killed and started again."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -58,19 +57,22 @@ class RunningService:
 
     def kill(self) -> None:
         """End it at once, as a power cut would."""
-        os.kill(self.pid, signal.SIGKILL)
-        self._wait()
+        self._end(signal.SIGKILL)
 
     def terminate(self) -> int:
         """Ask it to leave; returns its exit status."""
-        os.kill(self.pid, signal.SIGTERM)
-        return self._wait()
+        return self._end(signal.SIGTERM)
 
     def close(self) -> None:
-        """End it if it runs."""
-        if self._process is not None and self._process.poll() is None:
+        """End it if it runs, in order: who is killed would keep the next member of its group waiting."""
+        if self._process is None:
+            return
+        try:
+            self.terminate()
+        finally:
             self.kill()
 
-    def _wait(self) -> int:
+    def _end(self, sign: signal.Signals) -> int:
         assert self._process is not None
+        self._process.send_signal(sign)
         return self._process.wait(30)

@@ -4,6 +4,7 @@ from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch
 
+from newswire.wording import counted
 from services.index.generations.build import Build, Superseded, begin, meta, take_over, wait_for_silence
 from services.index.generations.difference import fields, some
 from services.index.generations.family import Family, Wanted
@@ -107,7 +108,7 @@ class Declaration:
             self._report.say(f"another setup has taken {build.name} over")
             return []
         return [
-            f"index {moved.name} filled from {moved.source}: {moved.documents:,} documents in "
+            f"index {moved.name} filled from {moved.source}: {counted(moved.documents, 'document')} in "
             f"{moved.seconds:.1f} s, writers waited {moved.paused:.1f} s",
             self._alias_line(moved.name),
             f"{moved.source} is kept as it was and takes no writes; `newswire setup --drop-old` removes it",

@@ -17,6 +17,7 @@ import msgspec
 from newswire.elastic import DEAD_ALIAS, INDEX_ALIAS
 from newswire.letters import filed
 from newswire.settings import ElasticsearchSettings
+from newswire.topics import DEAD, ENRICHED, MIB
 from services.index import document
 
 Hit = dict[str, Any]
@@ -76,10 +77,26 @@ def _letter(hit: Hit) -> bytes:
     return filed.encode(filed.of_hit(hit))
 
 
-# Enriched articles are some 10 kB each, but one may have 7 MiB, and a letter 12 (newswire.topics): the first page after
-# a run of small ones is as large as these come.
-ARTICLES = Family(INDEX_ALIAS, "articles", _read("articles.json"), NOT_WITHDRAWN, _article, 50)
-LETTERS = Family(DEAD_ALIAS, "dead letters", _read("dead_letters.json"), None, _letter, 10)
+# Documents are some 10 kB each, but one may be as large as its topic allows, and nobody knows before it is read. So a
+# page is never of more documents than fit into this, however small those before were; three times as many would be a
+# quarter faster.
+WORST_PAGE = 128 * MIB  # bytes of JSON
+ARTICLES = Family(
+    INDEX_ALIAS,
+    "articles",
+    _read("articles.json"),
+    NOT_WITHDRAWN,
+    _article,
+    WORST_PAGE // ENRICHED.max_message_bytes,
+)
+LETTERS = Family(
+    DEAD_ALIAS,
+    "dead letters",
+    _read("dead_letters.json"),
+    None,
+    _letter,
+    WORST_PAGE // DEAD.max_message_bytes,
+)
 FAMILIES = (ARTICLES, LETTERS)
 
 

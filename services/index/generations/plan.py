@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from newswire.wording import counted
 from services.index.generations.difference import difference, some
 from services.index.generations.family import FIXED, Family, Wanted
 from services.index.generations.generation import Generation, Generations, name_of
@@ -92,7 +93,7 @@ def notes(step: Step, there: Generations, wanted: Wanted) -> list[str]:
         shards = int(wanted.settings["index.number_of_shards"])
         if step.current.shards != shards:
             said.append(
-                f"{step.current.name} has {step.current.shards} shards where NEWSWIRE_SHARDS is {shards}: "
+                f"{step.current.name} has {counted(step.current.shards, 'shard')} where NEWSWIRE_SHARDS is {shards}: "
                 "`newswire setup --rebuild` moves the documents into as many"
             )
         if there.build:

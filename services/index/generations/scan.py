@@ -26,12 +26,13 @@ from services.index.patience import Patience
 Positions = dict[int, int]
 START = -1  # the position before the first operation
 
-# What a page should come to. Its size follows from the largest document of the page before, so one page may exceed it.
+# What a page should come to. Its size follows from the largest document of the page before; the first page of larger
+# ones comes to as much as ``most`` of them have.
 PAGE_BYTES = 4 * 1024 * 1024
 
 
 class Page:
-    """How many documents to read next: few at first and after large ones, at most ``most``."""
+    """How many documents to read next: few at first and after large ones, at most ``most``, however small they are."""
 
     def __init__(self, most: int) -> None:
         self._most = most

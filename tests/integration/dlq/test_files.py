@@ -89,7 +89,7 @@ def test_a_record_goes_back_with_its_file_and_stays_the_same_letter(
 def test_a_file_that_is_taken_after_the_repair_resolves_its_letter(
     newswire: Commands, ingest: StartIngest, enrich: RunningService, until: Until, tmp_path: Path
 ) -> None:
-    ingest(NEWSWIRE_MAX_FILE_BYTES="1KB")
+    ingest(NEWSWIRE_MAX_DOCUMENT="1KB")
     story = {"guid": "repaired", "agency": "repairs", "title": "Long", "body": "A long body. " * 200}
     (tmp_path / "inbox" / "deep").mkdir()
     (tmp_path / "inbox" / "deep" / "long.json").write_text(json.dumps(story))

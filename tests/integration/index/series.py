@@ -1,6 +1,6 @@
 """Articles of one test, told apart from all others by their agency, and what became of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -39,7 +39,14 @@ class Series:
         self._producer = producer
         self._client = client
 
-    def publish(self, count: int, *, poison_every: int = 0, attempts: int = 1) -> None:
+    def publish(
+        self,
+        count: int,
+        *,
+        poison_every: int = 0,
+        poison: Callable[[Enriched], bytes] = poisoned,
+        attempts: int = 1,
+    ) -> None:
         """Send ``count`` more, some of them poison, and wait until the broker has them."""
         now = datetime.now(UTC)
         trail = headers(enriched.SCHEMA, Trail("trace", now, now, attempts))
@@ -49,7 +56,7 @@ class Series:
             article = document(f"{self.agency} {number}", agency=self.agency)
             bad = poison_every and number % poison_every == 0
             (self.poison if bad else self.sent).add(article.id)
-            value = poisoned(article) if bad else enriched.encode(article)
+            value = poison(article) if bad else enriched.encode(article)
             futures.append(self._producer.send(ENRICHED.name, key=article.id.encode(), value=value, headers=trail))
         for future in futures:
             future.get(timeout=60)

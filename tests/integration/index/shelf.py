@@ -2,7 +2,8 @@
 
 import copy
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from newswire.settings import ElasticsearchSettings, load
 from newswire.topics import ENRICHED, Trail
 from services.index import schema
 from services.index.generations.family import ARTICLES, Family
-from services.index.generations.report import SILENT, Report
+from services.index.generations.report import SILENT, Advance, Report
 from services.index.item import Item, Record, action
 from services.index.patience import Patience
 
@@ -40,6 +41,19 @@ def item(of: Enriched, alias: str) -> Item:
     ours = f'"_index":"{INDEX_ALIAS}"'.encode()
     assert ours in made.lines
     return made._replace(lines=made.lines.replace(ours, f'"_index":"{alias}"'.encode(), 1))
+
+
+def at_each_page(do: Callable[[], None]) -> Report:
+    """A report that does something whenever a page was copied."""
+
+    def advance(_count: int) -> None:
+        do()
+
+    @contextmanager
+    def bar(_title: str, _total: int) -> Iterator[Advance]:
+        yield advance
+
+    return Report(lambda _line: None, bar)
 
 
 class Shelf:

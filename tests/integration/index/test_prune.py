@@ -1,7 +1,7 @@
 """Old articles deleted, on the real engine."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,18 +18,9 @@ from services.index.generations.generation import SchemaError
 from services.index.generations.report import SILENT
 from services.index.patience import Patience
 from services.index.prune import Prune
-from tests.integration.index.shelf import Shelf, article, item
-from tests.integration.index.test_migrate import at_each_page
+from tests.integration.index.shelf import Shelf, article, at_each_page, item
 
 BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def shelf(client: Elasticsearch) -> Iterator[Shelf]:
-    made = Shelf(client, "prune")
-    made.declare()
-    yield made
-    made.remove()
 
 
 def dated(name: str, year: int, **fields: Any) -> Enriched:
@@ -46,10 +37,10 @@ def test_the_old_go_the_new_and_the_withdrawn_stay(shelf: Shelf) -> None:
     shelf.write([dated("withdrawn", 2001, pubstatus="canceled"), article("undated")])
     shelf.refresh()
     run = Prune(shelf.client, shelf.family, BEFORE, SILENT)
-    assert (run.index, run.found(), run.tombstones()) == ("prune-v1", 300, 1)
+    assert (run.index, run.found(), run.tombstones()) == (f"{shelf.alias}-v1", 300, 1)
     run.run()
     assert (run.deleted, run.changed, run.found()) == (300, 0, 0)
-    assert set(shelf.documents("prune-v1")) == {f"new-{n}" for n in range(10)} | {"withdrawn", "undated"}
+    assert set(shelf.documents(f"{shelf.alias}-v1")) == {f"new-{n}" for n in range(10)} | {"withdrawn", "undated"}
     # That is what the tombstone is kept for: the article comes again, and stays away.
     shelf.write([dated("withdrawn", 2001)])
     assert "withdrawn" not in shelf.documents()
@@ -77,14 +68,14 @@ def test_nothing_is_pruned_while_a_new_generation_is_filled(shelf: Shelf) -> Non
     run = Prune(shelf.client, shelf.family, BEFORE, SILENT)
 
     def press() -> None:
-        with pytest.raises(SchemaError, match="prune-v2 is being filled"):
+        with pytest.raises(SchemaError, match=f"{shelf.alias}-v2 is being filled"):
             Prune(shelf.client, shelf.family, BEFORE, SILENT)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         shelf.declare(rebuild=True, report=at_each_page(press))
     # One that was begun before notices, too.
-    with pytest.raises(SchemaError, match="prune-v2 is being filled"):
+    with pytest.raises(SchemaError, match=f"{shelf.alias}-v2 is being filled"):
         run.run()
     assert run.deleted == 0
     shelf.declare(rebuild=True)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -151,17 +150,6 @@ def test_a_document_that_the_mapping_refuses_is_dead_and_its_neighbours_live(
     assert stored(client, "refused") == []
 
 
-def test_killed_in_the_middle_nothing_is_lost_and_nothing_is_double(
-    index: RunningService, publish: Publish, client: Elasticsearch, until: Until, tmp_path: Path
-) -> None:
-    publish([document(f"many-{n}", agency="many") for n in range(300)])
-    index.kill()
-    publish([document(f"many-{n}", agency="many") for n in range(300, 600)])
-    index.start()
-    many = {"term": {"agency": "many"}}
-    until(lambda: client.count(index="newswire", query=many)["count"] == 600)
-
-
 def test_members_that_come_and_go_lose_nothing(
     index: RunningService,
     environ: Mapping[str, str],
@@ -178,7 +166,7 @@ def test_members_that_come_and_go_lose_nothing(
             publish([document(f"moving-{n}", agency="moving") for n in range(start, start + 20)])
         sent += articles
 
-    for turn in range(4):
+    for turn in range(2):
         other = RunningService("index", environ, index.log.with_name(f"other-{turn}.log"))
         stream(200)
         with ThreadPoolExecutor(1) as beside:
@@ -193,6 +181,19 @@ def test_members_that_come_and_go_lose_nothing(
     until(lambda: client.count(index="newswire", query=moving)["count"] == sent)
 
 
-def test_a_sigterm_finishes_commits_and_leaves_with_status_0(index: RunningService, publish: Publish) -> None:
-    publish([document(f"last-{n}") for n in range(50)])
-    assert index.terminate() == 0
+def test_a_sigterm_finishes_and_commits_what_is_under_way(
+    index: RunningService,
+    environ: Mapping[str, str],
+    producer: KafkaProducer,
+    client: Elasticsearch,
+    until: Until,
+) -> None:
+    articles = Series("leaving", producer, client)
+    with watching(environ) as consumer:
+        until(lambda: lag(consumer) == 0)
+        before = index.figures().total("articles_out_total")
+        articles.publish(3000)
+        until(lambda: index.figures().total("articles_out_total") > before)
+        assert index.terminate() == 0
+        client.indices.refresh(index="newswire")
+        assert 0 < articles.count() == 3000 - lag(consumer)

@@ -1,6 +1,7 @@
 """Articles sent again through the index stage, on the real engines, with the service that indexes them."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from kafka import TopicPartition
 
@@ -137,8 +139,12 @@ def test_a_job_that_was_killed_goes_on_and_ends_where_it_began_to(
     answer = articles.newswire.run("replay", "--job", name)
     assert answer.exit_code == 0
     assert f"The job {name} is finished: 1,000 messages. --again begins it anew." in answer.output
+    told = articles.newswire.json("replay", "--job", name)
+    assert (told["job"], told["finished"], told["sent"]) == (name, True, 0)
     assert articles.newswire.ends(ENRICHED.name) == ends
-    assert f"{name}: finished 1,000 messages (--stage index)" in articles.newswire.run("replay", "--list").output
+    terms = msgspec.structs.replace(interrupted.terms, rate=1000.0)
+    listed = articles.newswire.run("replay", "--list").output
+    assert f"{name}: finished 1,000 messages ({terms.options})" in listed
 
 
 def test_a_ctrl_c_says_how_to_go_on(articles: Articles, started: list[subprocess.Popen[bytes]]) -> None:
@@ -153,12 +159,17 @@ def test_a_ctrl_c_says_how_to_go_on(articles: Articles, started: list[subprocess
     started[0].send_signal(signal.SIGINT)
     output, error = started[0].communicate(timeout=30)
     assert started[0].returncode == 130
-    assert f"`newswire replay --job {name}` goes on from here.".encode() in error
+    assert f"`newswire replay --job {name}` goes on from here, 100 a second at most.".encode() in error
     job = jobs.find(settings, name)
     assert job is not None
     # What was sent is what is remembered: nothing goes out a second time.
     assert len(articles.again()) == job.done < 300
     assert f"{job.done} articles sent again".encode() in output
+    # Its pace is remembered with the rest of what it was begun with.
+    assert job.terms.rate == 100
+    left = articles.newswire.run("replay", "--job", name, "--dry-run")
+    assert f"job {name} (--stage index --from " in left.output
+    assert "--rate 100): " in left.output
 
 
 def test_an_older_enrichment_that_is_sent_again_changes_nothing(articles: Articles) -> None:
@@ -219,7 +230,7 @@ def test_a_job_is_what_it_was_begun_with_until_it_is_begun_anew(articles: Articl
     assert articles.newswire.json(*articles.arguments("--job", "anew"))["sent"] == 1
     answer = articles.newswire.run(*articles.arguments("--job", "anew", "--status", "ok"))
     assert answer.exit_code == 1
-    assert "was begun with --stage index; go on with --job anew alone" in answer.output
+    assert re.search(r"was begun with --stage index --from \S+ --rate 1000; go on with --job anew alone", answer.output)
     assert articles.newswire.json(*articles.arguments("--job", "anew", "--again"))["finished"]
 
 

@@ -44,17 +44,30 @@ def test_a_program_reads_the_documented_shape(environ: Mapping[str, str]) -> Non
     assert found["next"]
 
 
-def test_the_next_page_is_the_same_command_with_the_cursor(environ: Mapping[str, str]) -> None:
+def test_the_next_page_is_the_same_command_with_a_word_that_can_be_typed(
+    environ: Mapping[str, str], tmp_path: Path
+) -> None:
+    environ = {**environ, "NEWSWIRE_CACHE": str(tmp_path)}
     asked = ("Konotop", "--from", "10y", "--size", "1")
     first = run(environ, *asked)
-    cursor = re.search(r"--after (\S+)", first.stdout)
-    assert cursor
-    second = run(environ, *asked, "--after", cursor[1])
+    page = re.search(r"the same command with --after (\S+)\n$", first.stdout)
+    assert page
+    assert len(page[1]) == 8
+    second = run(environ, *asked, "--after", page[1])
     assert second.exit_code == 0, second.stderr
     assert "Konotop" in second.stdout
     assert second.stdout.splitlines()[2] != first.stdout.splitlines()[2]
-    other = run(environ, "Kherson", "--after", cursor[1])
-    assert (other.exit_code, other.stderr.count("another question")) == (1, 1)
+    other = run(environ, "Kherson", "--after", page[1])
+    assert (other.exit_code, other.stderr.count("another question")) == (2, 1)
+
+
+def test_a_program_is_given_a_cursor_that_needs_no_file(environ: Mapping[str, str], tmp_path: Path) -> None:
+    environ = {**environ, "NEWSWIRE_CACHE": str(tmp_path)}
+    asked = ("Konotop", "--size", "1", "--json")
+    first = json.loads(run(environ, *asked).stdout)
+    second = json.loads(run(environ, *asked, "--after", first["next"]).stdout)
+    assert second["hits"][0]["id"] != first["hits"][0]["id"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_lines_are_all_hits_of_all_pages(environ: Mapping[str, str]) -> None:
@@ -73,10 +86,14 @@ def test_a_reader_that_has_seen_enough_is_no_failure(environ: Mapping[str, str])
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (("--tag", "law.verdct"), 1, "law.verdict"),
-        (("--near", "Nowhereville"), 1, "no place"),
-        (("--after", "nonsense"), 1, "no cursor"),
-        (("--from", "soon"), 1, "is no date"),
+        (("--tag", "law.verdct"), 2, "law.verdict"),
+        (("--near", "Nowhereville"), 2, "no place"),
+        (("--country", "Atlantis"), 2, "no country"),
+        (("--after", "nonsense"), 2, "no cursor"),
+        (("--after", "00000000"), 1, "have expired"),
+        (("--from", "soon"), 2, "is no date"),
+        (("--during", "soon"), 2, "is no date"),
+        (("--size", "many"), 2, "is not a whole number from 1 to 1000"),
         (("--status", "sure"), 2, "claimed"),
         (("--ndjson", "--json"), 2, "--ndjson"),
     ],

@@ -125,7 +125,29 @@ def test_a_facet_still_shows_what_else_could_be_chosen(library: Shelf) -> None:
     assert set(counted) == set(facets.FACETS)
     assert {one.value: (one.count, one.chosen) for one in counted["tags"]} == {DRONE: (3, False), TRIAL: (1, True)}
     assert {one.value: (one.count, one.chosen) for one in counted["countries"]} == {"UA": (1, True), "CD": (1, False)}
+    assert {one.value: one.name for one in counted["countries"]}["UA"] == "Ukraine"
+    assert {one.name for one in counted["tags"]} == {None}
     assert [one.value for one in counted["months"]] == ["2025-12"]
+
+
+def test_a_facet_with_more_values_than_it_lists_says_so(client: Elasticsearch) -> None:
+    for made in shelf(client, "facets"):
+        most = facets.VALUES
+        names = [f"Person {number:02}" for number in range(most + 1)]
+        days = [datetime(2024, 1 + number, 1, tzinfo=UTC) for number in range(12)] + [datetime(2025, 1, 1, tzinfo=UTC)]
+        made.put_all(
+            [{"title": None, "people": names, "place_names": names[:most], "published_at": day} for day in days]
+        )
+        made.refresh()
+        answer = made.answer(asked.question(asked.Options())[0], with_facets=True)
+        assert answer.facets
+        assert {name: len(answer.facets[name]) for name in ("people", "places", "months")} == {
+            "people": most,
+            "places": most,
+            "months": facets.MONTHS,
+        }
+        assert answer.facets_cut == ["people", "months"]
+        assert [one.value for one in answer.facets["months"]][::11] == ["2024-02", "2025-01"]
 
 
 def test_nothing_found_says_which_filter_left_nothing(library: Shelf) -> None:

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from newswire.cli import COMMANDS, Failure, group
 from newswire.cli.check import SETTINGS
 from newswire.cli.settings_table import page
+from newswire.reasons import Reason
 from newswire.settings import declared
 
 ROOT = Path(__file__).parents[3]
@@ -33,6 +34,26 @@ def test_every_command_explains_itself(run: Run, name: str) -> None:
     answer = run(name, "--help")
     assert answer.exit_code == 0
     assert len(answer.output.splitlines()) > 5
+
+
+def test_the_commands_on_letters_are_listed_with_whole_sentences(run: Run) -> None:
+    listed = run("dlq", "--help").output.partition("Commands:")[2]
+    assert "..." not in listed
+    assert "back into the stage where they failed." in " ".join(listed.split())
+
+
+@pytest.mark.parametrize("command", ["list", "replay"])
+def test_every_reason_that_can_be_asked_for_is_listed(run: Run, command: str) -> None:
+    answer = run("dlq", command, "--help").output
+    assert all(reason in answer for reason in Reason)
+
+
+def test_letters_that_are_named_are_not_narrowed_down(run: Run) -> None:
+    for both in (("--all",), ("--stage", "index"), ("--state", "resolved")):
+        answer = run("dlq", "replay", "3f2a", *both)
+        assert answer.exit_code == 2
+        assert "not both" in answer.output
+    assert "or say --all" in run("dlq", "replay").output
 
 
 def test_a_command_that_does_not_exist_is_wrong_usage_with_the_next_step(run: Run) -> None:
@@ -82,10 +103,33 @@ def test_annotate_keeps_ids_order_and_bodies_of_its_input(run: Run) -> None:
                 assert one[mention["field"]][mention["start"] : mention["end"]] == mention["text"]
 
 
-def test_annotate_names_the_line_that_is_wrong(run: Run) -> None:
-    answer = run("annotate", "--format", "ndjson", stdin=b'{"id": "a", "body": "x"}\n{"id": 3}\n')
+def test_annotate_names_the_line_that_is_wrong_and_goes_on(run: Run) -> None:
+    lines = b'{"id": "a", "body": "x"}\n{"id": 3}\n\xff\n{"id": "b", "body": "y"}\n'
+    answer = run("annotate", "--format", "ndjson", stdin=lines)
     assert answer.exit_code == 1
-    assert "standard input, line 2" in answer.output
+    assert [json.loads(line)["id"] for line in answer.stdout.splitlines()] == ["a", "b"]
+    for part in ("standard input, line 2: ", "standard input, line 3: ", "2 articles could not be read."):
+        assert part in answer.stderr
+
+
+def test_annotate_reads_standard_input_by_its_usual_name_between_files(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("First\n\nA body about Lviv.\n")
+    (tmp_path / "c.txt").write_text("Third\n\nA body about Lviv.\n")
+    answer = run(
+        "annotate", str(tmp_path / "a.txt"), "-", str(tmp_path / "c.txt"), stdin=b"Second\n\nA body about Goma.\n"
+    )
+    assert answer.exit_code == 0, answer.stderr
+    assert [json.loads(line)["title"] for line in answer.stdout.splitlines()] == ["First", "Second", "Third"]
+
+
+@pytest.mark.parametrize("form", ["text", "ndjson"])
+def test_annotate_names_the_files_that_it_cannot_open_and_does_the_others(run: Run, tmp_path: Path, form: str) -> None:
+    (tmp_path / "a.txt").write_text('{"id": "a", "title": "A title", "body": "A body about Lviv."}\n')
+    answer = run("annotate", "--format", form, *(str(tmp_path / name) for name in ("\x1bgone.txt", "a.txt", ".")))
+    assert answer.exit_code == 1
+    assert len(answer.stdout.splitlines()) == 1
+    assert "%1Bgone.txt: No such file or directory." in answer.stderr
+    assert f"{tmp_path}: Is a directory." in answer.stderr
 
 
 def test_annotate_says_why_a_file_is_no_article_and_goes_on(run: Run, tmp_path: Path) -> None:

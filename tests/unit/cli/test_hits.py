@@ -57,11 +57,19 @@ def test_an_answer_that_is_not_whole_says_so() -> None:
 
 def test_the_cursor_stands_on_one_line() -> None:
     cursor = "x" * 700
-    assert f"--after {cursor}\n" in shown(msgspec.structs.replace(ANSWER, next=cursor))
+    assert f"with --after {cursor}\n" in shown(msgspec.structs.replace(ANSWER, next=cursor))
 
 
 def test_an_article_without_a_title_is_shown_by_its_beginning() -> None:
     assert "One. Two" in hits.lines(msgspec.structs.replace(HIT, title=None))[0].plain
+
+
+def test_a_country_goes_by_its_name_and_what_is_not_listed_is_mentioned() -> None:
+    facets = {"countries": [FacetValue("UA", 3, name="Ukraine"), FacetValue("XX", 1)], "people": [FacetValue("A", 1)]}
+    text = shown(msgspec.structs.replace(ANSWER, facets=facets, facets_cut=["countries"]))
+    assert "Ukraine (UA)\n" in text
+    assert " XX\n  … and more\n" in text
+    assert text.count("and more\n") == 1
 
 
 def test_the_longest_bar_is_the_most_frequent_value() -> None:

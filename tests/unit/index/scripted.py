@@ -50,6 +50,11 @@ def refused(status: int, body: Any = None) -> Answer:
     return answer
 
 
+def disliking(*numbers: int) -> Answer:
+    """Something between that refuses every request with one of these in it."""
+    return lambda ids: refused(403, "<html>")(ids) if {f"{n:032x}" for n in numbers} & {*ids} else each()(ids)
+
+
 def failing(error: Exception) -> Answer:
     def answer(ids: list[str]) -> Any:
         raise error

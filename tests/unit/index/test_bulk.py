@@ -7,10 +7,10 @@ from elastic_transport import ConnectionError as NoConnection
 from elastic_transport import ConnectionTimeout, SerializationError
 
 from newswire.reasons import Reason, RetryReason
-from services.index.bulk import send
+from services.index.bulk import send, sort_out, try_one
 from services.index.outcome import Dead, Indexed, Outcome, Retry, Stale, is_too_large
 from tests.unit.index.records import item
-from tests.unit.index.scripted import Answer, Scripted, each, failing, refused, saying
+from tests.unit.index.scripted import Answer, Scripted, disliking, each, failing, refused, saying
 
 ITEMS = [item(number) for number in range(1, 5)]
 
@@ -58,9 +58,14 @@ def test_nothing_to_send_is_no_request() -> None:
         (refused(404), RetryReason.UNAVAILABLE),
         (refused(500), RetryReason.UNAVAILABLE),
         (refused(503), RetryReason.UNAVAILABLE),
-        (refused(302, "moved"), RetryReason.UNAVAILABLE),
-        # The client's word for a server that is not Elasticsearch.
-        (refused(200, "<html>"), RetryReason.UNAVAILABLE),
+        (refused(503, "<html>"), RetryReason.UNAVAILABLE),
+        # Not in Elasticsearch's words; the last one is the client's for a server that is not Elasticsearch.
+        (refused(302, "moved"), RetryReason.REFUSED),
+        (refused(400, "<html>Bad Request</html>"), RetryReason.REFUSED),
+        (refused(401, {"message": "Who are you?"}), RetryReason.REFUSED),
+        (refused(403, {"error": {"code": 403}}), RetryReason.REFUSED),
+        (refused(500, "<html>"), RetryReason.REFUSED),
+        (refused(200, "<html>"), RetryReason.REFUSED),
         (refused(400, {"error": {"type": "media_type_header_exception"}}), RetryReason.UNAVAILABLE),
     ],
 )
@@ -109,8 +114,31 @@ def test_an_outage_in_the_middle_of_the_cutting_leaves_the_rest_to_be_sent_again
     assert [type(outcome) for outcome in outcomes(*answers)] == [Indexed, Indexed, Retry, Retry]
 
 
-def test_a_bad_request_in_the_words_of_something_between_kills_nobody_at_once() -> None:
-    assert retried(refused(400, "<html>Bad Request</html>")) is RetryReason.SERVER_ERROR
+REFUSED_ALONE = Retry(RetryReason.REFUSED, "status 403: <html>", alone=True)
+
+
+@pytest.mark.parametrize("culprits", [(1,), (3,), (2, 4), (1, 2, 3)])
+def test_what_is_sorted_out_leaves_nobody_but_those_that_are_refused_alone(culprits: tuple[int, ...]) -> None:
+    goes_well = next(n for n in range(4) if n + 1 not in culprits)
+    for answered in (
+        sort_out(Scripted(disliking(*culprits)), ITEMS),
+        try_one(Scripted(disliking(*culprits)), ITEMS, turn=goes_well),
+    ):
+        assert [one for one, _ in answered] == ITEMS
+        assert [o for _, o in answered] == [REFUSED_ALONE if n in culprits else Indexed() for n in range(1, 5)]
+
+
+def test_where_everything_is_refused_trying_one_is_one_small_request_that_says_nothing_of_the_others() -> None:
+    client = Scripted(refused(403, "<html>"))
+    answered = [outcome for _, outcome in try_one(client, ITEMS, turn=6)]
+    assert [len(ids) for ids in client.sent] == [1]
+    assert answered == [REFUSED_ALONE if n == 2 else Retry(RetryReason.REFUSED, "status 403: <html>") for n in range(4)]
+
+
+def test_an_outage_in_the_middle_of_the_sorting_leaves_the_rest_to_be_sent_again() -> None:
+    answers = [each(), refused(403, "<html>"), each(), failing(NoConnection("c"))]
+    kinds = [type(outcome) for _, outcome in try_one(Scripted(*answers), ITEMS, turn=0)]
+    assert kinds == [Indexed, Indexed, Retry, Retry]
 
 
 def pressed(under_way: int, operation: int, most: int = 50_000_000) -> str:

@@ -16,7 +16,7 @@ from services.index.blame import LIMIT
 from services.index.item import Item, Record, action
 from services.index.writer import Writer, Written
 from tests.unit.index.records import NOW, document, record
-from tests.unit.index.scripted import Answer, Scripted, each, failing, refused
+from tests.unit.index.scripted import Answer, Scripted, disliking, each, failing, refused
 
 
 class Post:
@@ -154,6 +154,37 @@ def test_a_server_in_trouble_kills_no_article_however_long_it_takes() -> None:
         written = desk.writer.write(written.again)
     assert desk.out("ok") == 1
     assert desk.settled == 1
+
+
+def test_an_article_that_something_between_dislikes_is_found_among_others_and_dead_in_the_end() -> None:
+    desk = Desk(disliking(2, 5))
+    written = desk.write(*map(article, range(1, 7)))
+    requests = 0
+    while written.again:
+        requests += 1
+        assert not written.pushed_back
+        assert desk.post.taken == []
+        desk.write(article(7))
+        written = desk.writer.write(written.again)
+        # Together twice; from the third time on nobody but the culprits has to wait.
+        assert ids(written.again or Batch()) == ([] if requests > LIMIT else [2, 5] if requests > 1 else [*range(1, 7)])
+    assert {(one.article_id, one.reason) for one in desk.post.taken} == {
+        (f"{2:032x}", Reason.REFUSED),
+        (f"{5:032x}", Reason.REFUSED),
+    }
+    assert "status 403: <html> (20 attempts)" in desk.post.taken[0].message
+
+
+def test_where_something_between_refuses_everything_nobody_is_dead_and_everything_goes_well_afterwards() -> None:
+    desk = Desk(*[refused(403, "<html>")] * 3 * LIMIT, each())
+    written = desk.write(*map(article, range(1, 7)))
+    other = desk.write(article(7))
+    while written.again and other.again:
+        assert desk.settled == 0
+        written, other = desk.writer.write(written.again), desk.writer.write(other.again)
+    while written.again:
+        written = desk.writer.write(written.again)
+    assert (desk.out("ok"), desk.out("dead")) == (7, 0)
 
 
 @pytest.mark.parametrize(("attempts", "counted"), [(1, 1), (2, 0)])

@@ -124,3 +124,16 @@ def _depth(node: Node | None) -> int:
             return 1 + _depth(part)
         case _:
             return 0
+
+
+@pytest.mark.parametrize("value", ["trump", '"Donald Trump"', "(trump OR biden)", ">5"])
+def test_a_mistyped_field_is_told_the_nearest(value: str) -> None:
+    (note,) = parse(f"storm -Persn:{value}").notes
+    assert note == "Persn: is no field and was read as words; did you mean person:?"
+
+
+@pytest.mark.parametrize(
+    "text", ["Trump: peace", "http://a.b/c", "12:30", "re:invent", "note:this", "title:x", "TITLE:x", "a::b", "persn:"]
+)
+def test_what_only_looks_like_a_field_is_told_nothing(text: str) -> None:
+    assert parse(text).notes == ()

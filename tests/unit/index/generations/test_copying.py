@@ -1,6 +1,10 @@
 """How documents are cut into requests and pages, and how progress is told."""
 
+import pytest
+
+from newswire.topics import DEAD, ENRICHED, Topic
 from services.index.generations.copying import REQUEST_BYTES, Copied, Misfits, requests
+from services.index.generations.family import ARTICLES, LETTERS, WORST_PAGE, Family
 from services.index.generations.report import LINE_INTERVAL, in_lines
 from services.index.generations.scan import PAGE_BYTES, Page
 
@@ -30,6 +34,18 @@ def test_a_page_grows_by_doubling_and_shrinks_at_once() -> None:
     page.was(PAGE_BYTES // 4)
     assert page.size == 4
     page.was(PAGE_BYTES * 2)
+    assert page.size == 1
+
+
+@pytest.mark.parametrize(("family", "topic"), [(ARTICLES, ENRICHED), (LETTERS, DEAD)], ids=["articles", "letters"])
+def test_a_page_of_the_largest_documents_after_a_run_of_small_ones_fits_into_memory(
+    family: Family, topic: Topic
+) -> None:
+    page = Page(family.page)
+    for _ in range(100):
+        page.was(1000)
+    assert 10 <= page.size <= WORST_PAGE // topic.max_message_bytes
+    page.was(topic.max_message_bytes)
     assert page.size == 1
 
 

@@ -21,14 +21,6 @@ NEW = datetime(2024, 6, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def shelf(client: Elasticsearch) -> Iterator[Shelf]:
-    made = Shelf(client, "prune-counts")
-    made.declare()
-    yield made
-    made.remove()
-
-
-@pytest.fixture
 def proxy(environ: Mapping[str, str]) -> Iterator[Proxy]:
     with Proxy(environ["NEWSWIRE_ELASTICSEARCH"]) as running:
         yield running
