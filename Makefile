@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench bench-index eval-search lock compose-check clean
+.PHONY: help setup demo up test check bench bench-clusters bench-index eval-html eval-search lock compose-check clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP)  ## build .venv from the lock file (skipped when nothing changed)
 
@@ -42,9 +42,19 @@ bench: setup  ## throughput, latency and memory on this machine, beside the raw 
 	@$(BIN)/python -m newswire.local
 	@$(BIN)/python -m bench $(ARGS)
 
+bench-clusters: setup  ## how well near-duplicates are told, and what it costs (ARGS="--articles 1000000")
+	@$(BIN)/python -m bench.clusters $(ARGS)
+
 bench-index: setup  ## the index service beside the best of elasticsearch.helpers (ARGS="--articles 10000")
 	@$(BIN)/python -m newswire.local
 	@$(BIN)/python -m bench.index $(ARGS)
+
+bench-ingest: setup  ## the ingest service beside a bare script and the raw client (ARGS="--part files")
+	@$(BIN)/python -m newswire.local
+	@$(BIN)/python -m bench.ingest $(ARGS)
+
+eval-html: setup  ## how much of an article is found in a web page (ARGS=--verbose shows each kind of page)
+	@$(BIN)/python -m bench.html $(ARGS)
 
 eval-search: setup  ## how good the search is: nDCG@10 on judged questions (ARGS=--verbose shows each)
 	@$(BIN)/python -m newswire.local

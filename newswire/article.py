@@ -25,11 +25,13 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Where an article came from.
 
     ``path`` is relative to its inbox, ``record`` counts the articles of one file
-    from 0, ``bytes`` and ``sha256`` are those of the whole file.
+    from 0, ``bytes`` and ``sha256`` are those of the whole file. ``member`` names
+    the file inside an archive, e-mail or web archive.
     """
 
     path: str
     record: int = 0
+    member: str | None = None
     format: str
     bytes: int
     sha256: str

@@ -14,8 +14,8 @@ from newswire.topics import MOST_ATTEMPTS
 SCHEMA: Final = "dead/1"
 
 # A letter with its base64 (4/3) must fit into the dead topic's 12 MiB: see topics.py. That leaves 1,398,100 bytes for
-# all else. The strings below have 46,264 characters at most, and JSON makes six bytes of one at worst (\u0001), so
-# 277,584; the key goes beside the value once more, at four bytes each 49,152. The rest is headers and field names.
+# all else. The strings below have 58,552 characters at most, and JSON makes six bytes of one at worst (\u0001), so
+# 351,312; the key goes beside the value once more, at four bytes each 49,152. The rest is headers and field names.
 ORIGINAL_CAP = 8 * 1024 * 1024  # bytes
 LONGEST_MESSAGE = 1_000  # characters; a sentence
 LONGEST_DETAIL = 8_000  # characters; a traceback
@@ -28,10 +28,11 @@ Name = Annotated[str, msgspec.Meta(max_length=LONGEST_NAME)]
 
 
 class LetterSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The file behind a letter: path relative to its inbox, and the record inside it."""
+    """The file behind a letter: path relative to its inbox, the record inside it, and the archive member it is in."""
 
     path: PathName
     record: int | None = None
+    member: PathName | None = None
 
 
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,7 +108,7 @@ def letter(
         key=cut(key, LONGEST_PATH),
         article_id=cut(article_id, LONGEST_NAME) if article_id else None,
         revision=revision,
-        source=msgspec.structs.replace(source, path=cut(source.path, LONGEST_PATH)) if source else None,
+        source=_fitting(source) if source else None,
         original=original[:ORIGINAL_CAP],
         bytes_complete=original_complete and len(original) <= ORIGINAL_CAP,
         put_away=cut(put_away, LONGEST_PATH) if put_away else None,
@@ -115,6 +116,11 @@ def letter(
         first_at=first_at or now,
         last_at=now,
     )
+
+
+def _fitting(source: LetterSource) -> LetterSource:
+    member = cut(source.member, LONGEST_PATH) if source.member else None
+    return msgspec.structs.replace(source, path=cut(source.path, LONGEST_PATH), member=member)
 
 
 def cut(name: str, longest: int) -> str:

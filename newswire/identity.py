@@ -47,7 +47,7 @@ def id_of_text(title: str | None, body: str) -> str:
     return _digest(f"text/1\0{collapse(title or '')}\0{collapse(body)}")
 
 
-def fix_revision(wanted: int | None, *, now: int, last: int | None, taken: bool) -> int:
+def fix_revision(wanted: int | None, *, now: int, last: int | None, taken: bool, withdrawn: bool = False) -> int:
     """The revision (milliseconds) an article gets, given what its source said.
 
     ``now`` is the clock in milliseconds, ``last`` the highest revision the ledger
@@ -55,10 +55,21 @@ def fix_revision(wanted: int | None, *, now: int, last: int | None, taken: bool)
     already. An instant that is missing, negative, more than a day ahead or taken
     becomes ``last + 1``. The ledger stores the answer for (id, content hash) before
     anything is published, so the same content always gets the same revision.
+
+    ``withdrawn`` says that ``last`` is a withdrawal. Only an instant after it brings
+    the item back; what names none, or an earlier one, gets a revision that loses.
     """
-    if wanted is None or wanted < 0 or wanted > now + DAY or taken:
-        return (last or 0) + 1
-    return wanted
+    if wanted is not None and 0 <= wanted <= now + DAY and not taken:
+        return wanted
+    # The version of a withdrawal beats that of a text of the same revision.
+    return last if withdrawn and last is not None else (last or 0) + 1
+
+
+def fix_withdrawal(wanted: int | None, *, now: int, last: int | None, taken: bool) -> int:
+    """The revision a withdrawal gets: the instant its source names, else now, and then above all that is known."""
+    if wanted is not None and 0 <= wanted <= now + DAY and not taken:
+        return wanted
+    return max(now, (last or 0) + 1)
 
 
 def external_version(revision: int, *, canceled: bool, status: str, enrichment_version: int) -> int:

@@ -14,14 +14,21 @@ import click
 from newswire import __version__
 from newswire.logging import printable
 
-# What each command is for, in the order of a first acquaintance; the modules are named after the commands.
+# What each command is for, in the order of a first acquaintance.
 COMMANDS: dict[str, str] = {
     "demo": "Feed the samples through the whole system and show what becomes of them.",
     "up": "Run the whole system on this machine and feed it from a directory.",
     "annotate": "Enrich files or standard input, without any server.",
     "search": "Search the index.",
+    "status": "Show whether everything runs, and what became of the files.",
+    "why": "Tell what became of a file or an article, step by step.",
+    "list": "List files by what became of them.",
+    "top": "Show throughput, latency, lag and errors, live.",
     "dlq": "Find failed articles, look at them, send them back, settle them.",
     "replay": "Send articles again through a stage, after an upgrade or a repair.",
+    "reconcile": "Compare ledger and index; send again what was lost.",
+    "withdraw": "Take an article out of search.",
+    "ledger": "Back up what ingest knows of all files.",
     "setup": "Create or update topics, index template and alias; safe to repeat.",
     "prune": "Delete old articles from the index.",
     "check": "Check settings, connections, topics and mapping.",
@@ -29,6 +36,8 @@ COMMANDS: dict[str, str] = {
     "enrich": "Run the enrich service.",
     "index": "Run the index service.",
 }
+# The modules are named after the commands, but where Python has other plans for the name.
+MODULES = {"list": "listing"}
 
 
 class Failure(click.ClickException):
@@ -50,7 +59,7 @@ class Commands(click.Group):
         """Import the command's module, and only that."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"newswire.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"newswire.cli.{MODULES.get(cmd_name, cmd_name)}").command
         return _with_examples(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

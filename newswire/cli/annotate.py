@@ -1,10 +1,13 @@
 """``newswire annotate``: enrichment alone, no servers; articles in, one enriched document a line out."""
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import IO
+from typing import IO, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
@@ -15,6 +18,7 @@ from newswire.cli import Failure
 from newswire.cli.failures import explained
 from newswire.logging import printable
 from newswire.settings import load
+from newswire.wording import counted
 from services.enrich.pipeline import Enricher
 from services.enrich.settings import EnrichSettings
 from services.ingest.identify import draft
@@ -22,6 +26,8 @@ from services.ingest.inbox import shown
 from services.ingest.readers import read_records
 from services.ingest.readers.record import Refused
 from services.ingest.settings import IngestSettings
+
+STANDARD_INPUT: Final = Path("-")
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -34,7 +40,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 @click.command("annotate")
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
     "--format",
     "form",
@@ -46,7 +52,9 @@ class Line(msgspec.Struct, frozen=True):
 def command(files: tuple[Path, ...], form: str) -> None:
     r"""Enrich FILES, or standard input, and write one enriched document a line, in the order of the input.
 
-    With --format ndjson the body is taken as it is and offsets count in it.
+    With --format ndjson the body is taken as it is and offsets count in it. A file named - is
+    standard input. What cannot be read is named on standard error and left out; then the exit
+    status is 1.
 
     \b
     newswire annotate samples/01-goma.txt
@@ -54,45 +62,57 @@ def command(files: tuple[Path, ...], form: str) -> None:
     """
     with explained():
         own = load(EnrichSettings)
-        zone = load(IngestSettings).zone
+        # What is named here comes from no inbox; the first one's time zone is as good as any.
+        zone = ZoneInfo(load(IngestSettings).zones[0])
         enricher = Enricher(text_cap=own.text_cap)
-    refused = 0
-    for path in files or (None,):
-        name = shown(str(path)) if path else "standard input"
-        with explained(), path.open("rb") if path else sys.stdin.buffer as stream:
-            articles = _lines(stream, name) if form == "ndjson" else _file(stream.read(), name, zone)
-            for article in articles:
-                if isinstance(article, Refused):
-                    click.echo(printable(f"newswire: {name}: {article.reason.value}: {article.message}"), err=True)
-                    refused += 1
-                    continue
-                started = datetime.now(UTC)
-                document = msgspec.structs.replace(enricher.enrich(article), enriched_at=started)
-                if form == "ndjson":
-                    document = msgspec.structs.replace(document, source=None)
-                sys.stdout.buffer.write(enriched.encode(document) + b"\n")
-            sys.stdout.buffer.flush()
-    if refused:
-        raise Failure(f"{refused} article{'s' if refused > 1 else ''} could not be read.")
+    unread = Counter[str]()
+    for path in files or (STANDARD_INPUT,):
+        for article in _articles(path, form, zone):
+            if isinstance(article, Unread):
+                click.echo(printable(f"newswire: {article.sentence}"), err=True)
+                unread[article.what] += 1
+                continue
+            document = msgspec.structs.replace(enricher.enrich(article), enriched_at=datetime.now(UTC))
+            if form == "ndjson":
+                document = msgspec.structs.replace(document, source=None)
+            sys.stdout.buffer.write(enriched.encode(document) + b"\n")
+        sys.stdout.buffer.flush()
+    if unread:
+        told = " and ".join(counted(number, what) for what, number in unread.items())
+        raise Failure(f"{told} could not be read.")
 
 
-def _file(data: bytes, name: str, zone: tzinfo) -> Iterator[Article | Refused]:
+class Unread(NamedTuple):
+    """What is left out: a ``file``, or an ``article`` in one; the sentence names it."""
+
+    what: str
+    sentence: str
+
+
+def _articles(path: Path, form: str, zone: tzinfo) -> Iterator[Article | Unread]:
+    """The articles of one file or of standard input, in their order."""
+    name = "standard input" if path == STANDARD_INPUT else shown(str(path))
+    try:
+        # Standard input stays open: it may be named twice, and then has nothing left.
+        with nullcontext(sys.stdin.buffer) if path == STANDARD_INPUT else path.open("rb") as stream:
+            yield from _lines(stream, name) if form == "ndjson" else _file(stream.read(), name, zone)
+    except OSError as error:
+        yield Unread("file", f"{name}: {error.strerror or error}.")
+
+
+def _file(data: bytes, name: str, zone: tzinfo) -> Iterator[Article | Unread]:
     """The articles of one file, as ingest would publish them (without the ledger's word on revisions)."""
     records = read_records(data, name, zone)
     for number, record in enumerate(records.records):
-        if isinstance(record, Refused):
-            yield record
-            continue
         source = Source(path=name, record=number, format=records.format, bytes=len(data), sha256="")
-        made = draft(record, source)
-        yield (
-            made
-            if isinstance(made, Refused)
-            else msgspec.structs.replace(made.article, revision=max(made.wanted or 1, 1))
-        )
+        made = record if isinstance(record, Refused) else draft(record, source)
+        if isinstance(made, Refused):
+            yield Unread("article", f"{name}: {made.reason.value}: {made.message}")
+        else:
+            yield msgspec.structs.replace(made.article, revision=max(made.wanted or 1, 1))
 
 
-def _lines(stream: IO[bytes], name: str) -> Iterator[Article]:
+def _lines(stream: IO[bytes], name: str) -> Iterator[Article | Unread]:
     decode = msgspec.json.Decoder(Line).decode
     source = Source(path=name, format="ndjson", bytes=0, sha256="")
     for number, line in enumerate(stream, 1):
@@ -101,7 +121,8 @@ def _lines(stream: IO[bytes], name: str) -> Iterator[Article]:
         try:
             given = decode(line)
         except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
-            raise Failure(f"{name}, line {number}: {error}.") from error
+            yield Unread("article", f"{name}, line {number}: {error}.")
+            continue
         yield Article(
             id=given.id, revision=1, title=given.title, body=given.body, published_at=given.published_at, source=source
         )

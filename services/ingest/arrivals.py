@@ -34,6 +34,7 @@ class Arrivals:
         self._room = room
         self._waiting: dict[str, Sighting] = {}
         self._in_hand: set[str] = set()
+        self._woken = False
         self._changed = threading.Condition()
 
     def __len__(self) -> int:
@@ -70,8 +71,9 @@ class Arrivals:
     def take(self, most: int, timeout: float) -> Sequence[Sighting]:
         """Up to ``most`` files, in hand from now on; at once if there is one, else after ``timeout`` seconds none."""
         with self._changed:
-            if not self._waiting:
+            if not self._waiting and not self._woken:
                 self._changed.wait(timeout)
+            self._woken = False
             taken = [self._waiting.pop(path) for path in list(_first(self._waiting, most))]
             self._in_hand.update(sighting.path for sighting in taken)
             self._changed.notify_all()
@@ -82,9 +84,15 @@ class Arrivals:
         with self._changed:
             self._in_hand.difference_update(paths)
 
-    def wake(self) -> None:
-        """Let a waiting ``take`` return."""
+    def doing(self, path: str) -> str | None:
+        """Whether the file waits or is in hand, in a word for whoever asks."""
         with self._changed:
+            return "waiting" if path in self._waiting else "in hand" if path in self._in_hand else None
+
+    def wake(self) -> None:
+        """Let a waiting ``take`` return, or the next one if none waits."""
+        with self._changed:
+            self._woken = True
             self._changed.notify_all()
 
 

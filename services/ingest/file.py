@@ -1,5 +1,6 @@
 """A file on its way through the steps, and what became of it: every way out has its name here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -7,8 +8,13 @@ from typing import NamedTuple
 from newswire.reasons import Reason
 from services.ingest.arrivals import Sighting
 from services.ingest.identify import Draft
+from services.ingest.ledger.rows import HeldRow
 from services.ingest.read import FileVersion
-from services.ingest.readers.record import Refused
+from services.ingest.reading import Refusal
+
+# The ids and the notes of a file that holds a million records would be a file of their own.
+MOST_IDS = 1_000
+MOST_NOTES = 100
 
 
 class Published(NamedTuple):
@@ -33,26 +39,29 @@ class Rejected(NamedTuple):
     refused: int = 1
 
 
-Outcome = Published | Duplicate | Rejected
+class Embargoed(NamedTuple):
+    """Some of its records may not be published yet; it stays in the inbox until all of them are through."""
+
+    held: int
 
 
-class Refusal(NamedTuple):
-    """A record that was refused, or (``record`` None) a whole file; ``original`` as far as a letter can carry it."""
+class Reading(NamedTuple):
+    """More of its records are to come."""
 
-    record: int | None
-    refused: Refused
-    original: bytes
-    complete: bool = True
+    done: int
+
+
+Outcome = Published | Duplicate | Rejected | Embargoed | Reading
 
 
 @dataclass(slots=True, eq=False)
 class File:
-    """A file after step 1, and what the later steps learn about it.
+    """A file of which something was read, and what the later steps learn about it.
 
     ``relative`` is its path below the inbox, ``path`` the same as messages carry
-    it; ``sha256`` is None where it was refused unread. ``acknowledged`` and
-    ``duplicates`` are known after step 4, ``where`` (its place under the data
-    directory) before a letter or the ledger names it.
+    it; ``sha256`` is None where it was refused unread. The counts are of its
+    records so far; ``number`` is its row in the ledger where it has one already,
+    ``where`` its place under the data directory once that is planned.
     """
 
     sighting: Sighting
@@ -61,11 +70,49 @@ class File:
     path: str
     sha256: str | None = None
     format: str | None = None
-    drafts: list[Draft] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
+    number: int | None = None
+    published: int = 0
+    duplicates: int = 0
+    refused: int = 0
+    done: int = 0
+    reason: str | None = None
+    message: str | None = None
+    ids: list[str] = field(default_factory=list)
+    held: dict[int, HeldRow] = field(default_factory=dict)
+    noted: list[Refusal] = field(default_factory=list)
+    where: str = ""
+
+    def available_at(self, now: datetime, until: int | None = None) -> datetime:
+        """When it was whole, or its embargo was over.
+
+        Its close or move, else its own time, which may be anything but not in the
+        future.
+        """
+        seconds = self.sighting.available_at
+        if seconds is None:
+            seconds = self.version.mtime_ns / 1e9
+        if until is not None:
+            seconds = max(seconds, until / 1000)
+        return datetime.fromtimestamp(min(max(seconds, 0.0), now.timestamp()), UTC)
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """What was read of a file at a time: all of it, or a portion; ``last`` where nothing follows.
+
+    ``acknowledged``, ``duplicates``, ``holds`` and further refusals are known after
+    step 4. ``released`` are records that were held until now.
+    """
+
+    file: File
+    drafts: Sequence[Draft]
+    refusals: list[Refusal]
+    done: int
+    last: bool = True
+    released: Sequence[int] = ()
     acknowledged: list[Draft] = field(default_factory=list)
     duplicates: int = 0
-    where: str = ""
+    holds: list[HeldRow] = field(default_factory=list)
 
     @property
     def records(self) -> int:
@@ -77,18 +124,46 @@ class File:
         """Whether its bytes end in the middle of something, as those of a file that is still being written do."""
         return any(refusal.refused.reason is Reason.TRUNCATED for refusal in self.refusals)
 
-    def available_at(self, now: datetime) -> datetime:
-        """When it was whole: its close or move, else its own time, which may be anything but not in the future."""
-        seconds = self.sighting.available_at
-        if seconds is None:
-            seconds = self.version.mtime_ns / 1e9
-        return datetime.fromtimestamp(min(max(seconds, 0.0), now.timestamp()), UTC)
+    @property
+    def is_good(self) -> bool:
+        """Whether something came of the file so far, or may yet; known after step 4 for articles."""
+        file = self.file
+        return bool(
+            self.acknowledged
+            or self.duplicates
+            or self.holds
+            or not self.last
+            or file.published
+            or file.duplicates
+            or file.held
+        )
 
     def outcome(self) -> Outcome:
-        """What became of it; known after step 4."""
-        refused = len(self.refusals)
-        if self.acknowledged:
-            return Published(len(self.acknowledged), self.duplicates, refused)
-        if self.duplicates:
-            return Duplicate(self.duplicates, refused)
-        return Rejected(self.refusals[0].refused.reason, refused)
+        """What became of the file with this part; called after ``add``."""
+        file = self.file
+        if not self.last:
+            return Reading(file.done)
+        if file.held:
+            return Embargoed(len(file.held))
+        if file.published:
+            return Published(file.published, file.duplicates, file.refused)
+        if file.duplicates or not file.reason:
+            return Duplicate(file.duplicates, file.refused)
+        return Rejected(Reason(file.reason), file.refused)
+
+    def add(self) -> None:
+        """Count this part in its file; once, after step 4."""
+        file = self.file
+        for record in self.released:
+            file.held.pop(record, None)
+        file.held.update((one.record, one) for one in self.holds)
+        file.published += len(self.acknowledged)
+        file.duplicates += self.duplicates
+        file.refused += len(self.refusals)
+        file.done = max(file.done, self.done)
+        if self.refusals and file.reason is None:
+            first = self.refusals[0].refused
+            file.reason, file.message = first.reason.value, first.message
+        if not self.released:
+            file.ids.extend(draft.article.id for draft in self.drafts[: MOST_IDS - len(file.ids)])
+        file.noted.extend(self.refusals[: MOST_NOTES - len(file.noted)])

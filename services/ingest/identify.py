@@ -1,38 +1,68 @@
 """Which article a record is, and which content of it: a raw article becomes a draft without its revision."""
 
+import re
 from typing import NamedTuple
 
 from newswire.article import Article, Source, content_hash
 from newswire.identity import id_of_identifier, id_of_text, id_of_url
 from newswire.reasons import Reason
 from newswire.topics import BODY_CAP
+from services.ingest.cluster import sketch
 from services.ingest.readers.instants import milliseconds
-from services.ingest.readers.record import RawArticle, Refused
+from services.ingest.readers.record import OWN_ID, RawArticle, Refused
+
+_ID = re.compile("[0-9a-f]{32}")
 
 
 class Draft(NamedTuple):
-    """An article that waits for its revision; ``wanted`` is the one its source names, in milliseconds."""
+    """An article that waits for its revision; instants are milliseconds.
+
+    ``wanted`` is the revision its source names; before ``until`` nothing of it may
+    be published; ``withheld``: not until another revision releases it. ``sketch`` is
+    what near-duplicates are found by.
+    """
 
     article: Article
     content: str
     wanted: int | None
+    until: int | None = None
+    withheld: bool = False
+    sketch: bytes = b""
 
     @property
     def key(self) -> tuple[str, str]:
         """What makes it the same as another: the article, and what it says."""
         return self.article.id, self.content
 
+    @property
+    def canceled(self) -> bool:
+        """Whether it takes an article back."""
+        return self.article.pubstatus == "canceled"
+
+    def is_held(self, now: int) -> bool:
+        """Whether it may not be published yet, at ``now`` (Unix time in milliseconds)."""
+        return self.withheld or (self.until is not None and self.until > now)
+
 
 def draft(raw: RawArticle, source: Source) -> Draft | Refused:
-    """Name ``raw``, which came from ``source``; refused as ``too_large`` where its text exceeds the cap."""
+    """Name ``raw``, which came from ``source``.
+
+    Refused as ``too_large`` where its text exceeds the cap, as ``kill_unmatched``
+    where it takes back what it does not name.
+    """
+    canceled = raw.pubstatus == "canceled"
     # Four bytes a character at most: a text that cannot exceed the cap is not encoded to find out.
     if len(raw.body) * 4 > BODY_CAP and (size := len(raw.body.encode())) > BODY_CAP:
         message = f"Its text has {size:,} bytes and an article's limit is {BODY_CAP:,}; split it."
         return Refused(reason=Reason.TOO_LARGE, message=message)
+    name = _id(raw)
+    if name is None:
+        message = "It takes an article back and does not say which; withdraw the article by its id."
+        return Refused(reason=Reason.KILL_UNMATCHED, message=message)
     article = Article(
-        id=_id(raw),
+        id=name,
         revision=0,
-        pubstatus="canceled" if raw.pubstatus == "canceled" else "usable",
+        pubstatus="canceled" if canceled else "usable",
         title=raw.title,
         body=raw.body,
         subheads=raw.subheads,
@@ -47,11 +77,32 @@ def draft(raw: RawArticle, source: Source) -> Draft | Refused:
         uri=raw.uri,
         source=source,
     )
-    version = raw.updated_at or raw.published_at
-    return Draft(article, content_hash(article), milliseconds(version) if version else None)
+    # A withdrawal repeats when the article was published; that is not when it was taken back.
+    version = raw.updated_at or (None if canceled else raw.published_at)
+    return Draft(
+        article,
+        content_hash(article),
+        milliseconds(version) if version else None,
+        until=milliseconds(raw.embargo) if raw.embargo and not canceled else None,
+        withheld=raw.pubstatus == "withheld",
+        sketch=b"" if canceled else sketch(raw.body),
+    )
 
 
-def _id(raw: RawArticle) -> str:
-    if raw.identifier:
-        return id_of_identifier(raw.identifier.scheme, raw.identifier.issuer, raw.identifier.value)
-    return (id_of_url(raw.uri) if raw.uri else None) or id_of_text(raw.title, raw.body)
+def taken_back(draft: Draft) -> Draft:
+    """The withdrawal of the item that ``draft`` withholds, without a word of it."""
+    article = draft.article
+    bare = Article(id=article.id, revision=0, pubstatus="canceled", body="", agency=article.agency, source=article.source)
+    return Draft(bare, content_hash(bare), draft.wanted)
+
+
+def _id(raw: RawArticle) -> str | None:
+    named = raw.identifier
+    if named and named.scheme == OWN_ID:
+        return named.value if raw.pubstatus == "canceled" and _ID.fullmatch(named.value) else None
+    if named:
+        return id_of_identifier(named.scheme, named.issuer, named.value)
+    if raw.uri and (found := id_of_url(raw.uri)):
+        return found
+    # The words of a withdrawal are never those of the article.
+    return None if raw.pubstatus == "canceled" else id_of_text(raw.title, raw.body)

@@ -1,77 +1,90 @@
-"""The loop: take what has arrived, wait for what is not whole, read the rest, and process it in batches."""
+"""The loop: take what has arrived, wait for what is not whole, have the rest read, and process what was read.
 
-import hashlib
-import os
+The readers work meanwhile: while one batch is published the next is read. Large
+files are read by the slow reader and processed a portion at a time, between the
+batches of others, so that nobody waits behind them.
+"""
+
+import itertools
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Sequence
-from datetime import tzinfo
 from typing import NamedTuple, assert_never
 
-from newswire.article import Source
 from newswire.health import Health
 from newswire.metrics import IngestMetrics
+from newswire.reasons import Reason
 from services.ingest.arrivals import Arrivals, Sighting
-from services.ingest.file import File, Refusal
-from services.ingest.identify import Draft, draft
+from services.ingest.file import File, Part
 from services.ingest.inbox import shown
 from services.ingest.process import Steps
-from services.ingest.read import Changing, Closed, Contents, FileVersion, Gone, Unfit, look, read_file
-from services.ingest.readers import read_records
-from services.ingest.readers.record import RawArticle, Refused
+from services.ingest.read import FileVersion, look
+from services.ingest.reader import Lost, Reader, Word, is_last
+from services.ingest.readers.record import Refused
+from services.ingest.reading import Moving, Portion, Refusal, Request, Slow, Unread, Working
 from services.ingest.settle import Settling
-from services.ingest.shelving import Shelving
+from services.ingest.unfinished import Unfinished
 
 # How long the loop sleeps when nothing comes, so that it shows it is alive and looks at what settles.
 IDLE = 0.5  # seconds
 
 
+# A batch costs the disk and the broker the same whatever it holds: it waits this long for more of what is being read.
+LINGER = 0.05  # seconds
+
+
 class Limits(NamedTuple):
-    """How much one batch holds, and how large one file may be."""
+    """How much one batch holds."""
 
     files: int
     bytes: int
-    file_bytes: int
 
 
-class Waiting(NamedTuple):
-    """A file that is not whole, as far as can be told; look again after ``seconds``."""
+class _Asked(NamedTuple):
+    """A file that is with a reader; ``file`` where something of it was read already."""
 
-    version: FileVersion
-    seconds: float
-
-
-class Absent(NamedTuple):
-    """Nothing to do: the file is gone, or was done already and only had to be moved."""
-
-
-Look = File | Waiting | Absent
+    sighting: Sighting
+    request: Request
+    file: File | None
 
 
 class Intake:
-    """Takes files from ``arrivals`` through step 1 and hands them on in batches; used by one thread."""
+    """Takes files from ``arrivals`` through step 1 and hands what was read to ``steps``; used by one thread."""
 
     def __init__(
         self,
         arrivals: Arrivals,
         settling: Settling,
         steps: Steps,
-        shelving: Shelving,
+        unfinished: Unfinished,
         *,
+        quick: Reader,
+        slow: Reader,
         limits: Limits,
-        zone: tzinfo,
+        zones: dict[str, str],
         health: Health,
         metrics: IngestMetrics,
         clock: Callable[[], float],
     ) -> None:
         self._arrivals = arrivals
         self._settling = settling
+        self._quick = quick
+        self._slow = slow
         self._steps = steps
-        self._shelving = shelving
+        self._unfinished = unfinished
         self._limits = limits
-        self._zone = zone
+        self._zones = zones
         self._health = health
         self._metrics = metrics
         self._clock = clock
+        self._numbers = itertools.count()
+        self._asked: dict[int, _Asked] = {}
+        self._paths: set[str] = set()
+        # Seen again while they were with a reader; their turn comes after.
+        self._again: dict[str, Sighting] = {}
+        self._words: deque[Word] = deque()
+        self._portions: deque[Word] = deque()
 
     def run(self, stop: threading.Event) -> None:
         """Work until ``stop``; the batch in hand is finished first. Raises Stopped where it cannot be."""
@@ -81,120 +94,216 @@ class Intake:
     def turn(self, timeout: float) -> int:
         """One round: at once where there is a file, after ``timeout`` seconds at most otherwise; returns files done."""
         self._health.beat()
-        taken = self._arrivals.take(self._limits.files, self._patience(timeout))
-        self._gauge()
-        done = 0
-        batch: list[File] = []
-        held = 0
-        for sighting in (*self._settling.due(self._clock()), *taken):
-            match self._look(sighting):
-                case File() as file:
-                    batch.append(file)
-                    held += file.version.size
-                case Absent():
-                    self._release([sighting.path])
-                case Waiting() if self._settling.is_full:
-                    self._release([sighting.path])
-                case Waiting(version, seconds):
-                    self._settling.hold(sighting, version, seconds, self._clock())
-            if len(batch) >= self._limits.files or held >= self._limits.bytes:
-                done += self._process(batch)
-                batch, held = [], 0
-        return done + self._process(batch)
+        room = max(0, 2 * self._limits.files - self._quick.pending)
+        taken = self._arrivals.take(room, self._patience(timeout)) if room else []
+        self._gauge(taken)
+        for sighting in (*self._settling.due(self._clock()), *self._unfinished.due(self._clock()), *taken):
+            self._look(sighting)
+        return self._process(self._batch())
 
-    def _process(self, batch: list[File]) -> int:
-        if not batch:
-            return 0
-        records = sum(file.records for file in batch)
-        self._metrics.articles_in.inc(records)
-        self._metrics.bytes_in.inc(sum(file.version.size for file in batch))
-        self._metrics.batch_articles.observe(records)
-        self._metrics.rescan_found.inc(sum(file.sighting.available_at is None for file in batch))
-        with self._metrics.stage_seconds.time():
-            self._steps.process(batch)
-        self._release([file.sighting.path for file in batch])
-        self._health.beat()
-        return len(batch)
-
-    def _look(self, sighting: Sighting) -> Look:
-        """Step 1: the file if it is whole."""
-        if sighting.available_at is None:
-            version = look(sighting.path)
-            if version is None or self._shelving.move_again(sighting.path, version):
-                return Absent()
-            if seconds := self._settling.wait_for(sighting, version, self._clock()):
-                return Waiting(version, seconds)
-        found: Look
-        reading = read_file(sighting.path, self._limits.file_bytes)
-        match reading:
-            case Contents(version, data):
-                file = read_into(File(sighting, version, *_names(sighting)), data, self._zone)
-                found = self._unless_young(file, version) if file.is_cut else file
-            case Unfit():
-                found = _unread(sighting, reading)
-            case Closed(unfit):
-                # Whoever may open it to us yet changed its inode, at the earliest, when it came.
-                version = unfit.version._replace(mtime_ns=unfit.version.ctime_ns)
-                found = self._unless_young(_unread(sighting, unfit), version)
-            case Changing(version):
-                found = Waiting(version, IDLE)
-            case Gone():
-                found = Absent()
-            case _:
-                assert_never(reading)
-        return found
-
-    def _unless_young(self, file: File, version: FileVersion) -> Look:
-        """``file`` as it is, unless whoever writes it may not have finished."""
-        seconds = self._settling.wait_for(file.sighting, version, self._clock())
-        return Waiting(version, seconds) if seconds else file
-
-    def _release(self, paths: Sequence[str]) -> None:
-        for path in paths:
-            self._settling.forget(path)
-        self._arrivals.release(paths)
+    def doing(self, path: str) -> str | None:
+        """What is done about the file at ``path`` at this moment, in a word; may be asked from any thread."""
+        if path in self._paths:
+            return "reading"
+        if path in self._settling:
+            return "settling"
+        return "embargoed" if self._unfinished.knows(path) else self._arrivals.doing(path)
 
     def _patience(self, timeout: float) -> float:
-        due = self._settling.next_due()
-        return timeout if due is None else max(0.0, min(timeout, due - self._clock()))
+        if self._asked or self._words or self._portions:
+            # The readers say when they have something; what they are late with must not keep new files waiting.
+            return 0.0 if self._words or self._portions or self._quick.pending else timeout
+        due = [one for one in (self._settling.next_due(), self._unfinished.next_due()) if one is not None]
+        return max(0.0, min(timeout, min(due) - self._clock())) if due else timeout
 
-    def _gauge(self) -> None:
-        self._metrics.inbox_files["waiting"].set(len(self._arrivals))
+    # --- asking ---------------------------------------------------------------------------------
+
+    def _look(self, sighting: Sighting) -> None:
+        """Have the file read if it is whole, as far as can be told from outside."""
+        if sighting.path in self._paths:
+            self._again[sighting.path] = sighting
+            return
+        if sighting.available_at is None or self._unfinished.knows(sighting.path):
+            version = look(sighting.path)
+            if version is None:
+                self._unfinished.abandon(sighting.path)
+            if version is None or self._steps.is_done(sighting.path, version):
+                self._release(sighting.path)
+                return
+            if self._unfinished.waits(sighting.path, version, self._clock()):
+                self._release(sighting.path)
+                return
+            if sighting.available_at is None and (seconds := self._settling.wait_for(sighting, version, self._clock())):
+                self._wait(sighting, version, seconds)
+                return
+        self._ask(sighting, quick=True)
+
+    def _ask(self, sighting: Sighting, *, quick: bool, fresh: bool = False) -> None:
+        file = None if fresh else self._unfinished.of(sighting.path)
+        relative = sighting.inbox.relative(sighting.path)
+        request = Request(
+            number=next(self._numbers),
+            path=sighting.path.encode(errors="surrogateescape"),
+            shown=shown(relative),
+            zone=self._zones[sighting.inbox.root],
+            quick=quick,
+            skip=file.done if file and not self._unfinished.is_read(file) else 0,
+            only=self._unfinished.wanted(file, self._clock()) if file and self._unfinished.is_read(file) else (),
+        )
+        self._asked[request.number] = _Asked(sighting, request, file)
+        self._paths.add(sighting.path)
+        (self._quick if quick else self._slow).submit([request])
+
+    def _wait(self, sighting: Sighting, version: FileVersion, seconds: float) -> None:
+        """Look again later; a crowd is left to the rescan."""
+        if self._settling.is_full:
+            self._release(sighting.path)
+        else:
+            self._settling.hold(sighting, version, seconds, self._clock())
+
+    def _release(self, path: str) -> None:
+        self._settling.forget(path)
+        self._arrivals.release([path])
+        if again := self._again.pop(path, None):
+            self._arrivals.announce(again)
+
+    # --- what was read --------------------------------------------------------------------------
+
+    def _batch(self) -> list[Part]:
+        """What there is to process: what the quick reader has read, as far as the limits go, and one large portion."""
+        parts: list[Part] = []
+        held = 0
+        self._listen()
+        while self._words and len(parts) < self._limits.files and held < self._limits.bytes:
+            if part := self._heard(self._words.popleft()):
+                parts.append(part)
+                held += part.file.version.size
+        if not self._portions and self._slow.pending:
+            self._portions.extend(self._slow.take(0))
+        while self._portions:
+            if part := self._heard(self._portions.popleft()):
+                parts.append(part)
+                break
+        parts.extend(self._unfinished.released())
+        return parts
+
+    def _listen(self) -> None:
+        """Wait for the quick reader, if it has work: until that is done, there is a batch, or it takes too long."""
+        if self._quick.pending and not self._words:
+            self._words.extend(self._quick.take(IDLE))
+        deadline = time.monotonic() + LINGER
+        while self._quick.pending and len(self._words) < self._limits.files:
+            if (left := deadline - time.monotonic()) <= 0:
+                return
+            self._words.extend(self._quick.take(left))
+
+    def _heard(self, word: Word) -> Part | None:
+        """What an answer has for the steps, if anything."""
+        if isinstance(word, Working):
+            return None
+        asked = self._asked[word.number]
+        if is_last(word):
+            del self._asked[word.number]
+            self._paths.discard(asked.sighting.path)
+        match word:
+            case Portion():
+                return self._portion(asked, word)
+            case Unread(_, version, refusal, closed):
+                part = self._whole(asked, version, refusal)
+                # Whoever may open it to us yet changed its inode, at the earliest, when it came.
+                return self._unless_young(asked, part, version._replace(mtime_ns=version.ctime_ns)) if closed else part
+            case Moving(_, version):
+                self._unfinished.abandon(asked.sighting.path)
+                if version is None:
+                    self._release(asked.sighting.path)
+                else:
+                    self._wait(asked.sighting, version, IDLE)
+                return None
+            case Slow():
+                self._ask(asked.sighting, quick=False)
+                return None
+            case Lost(_, late):
+                return self._lost(asked, late=late)
+            case _:
+                assert_never(word)
+
+    def _portion(self, asked: _Asked, found: Portion) -> Part | None:
+        file = asked.file
+        if file is not None and file.sha256 != found.sha256:
+            # Another content under the name: what was done of the old one does not count for it.
+            self._unfinished.abandon(asked.sighting.path)
+            if asked.request.skip or asked.request.only:
+                if found.last:
+                    self._ask(asked.sighting, quick=asked.request.quick, fresh=True)
+                return None
+            file = None
+        if file is None:
+            file = self._file(asked, found.version)
+            file.sha256, file.format = found.sha256, found.format
+            if not found.last:
+                self._asked[found.number] = asked._replace(file=file)
+        part = Part(file, found.drafts, found.refusals, found.done, found.last, released=asked.request.only)
+        file.version = found.version
+        return self._unless_young(asked, part, found.version) if part.is_cut and found.last else part
+
+    def _whole(self, asked: _Asked, version: FileVersion, refusal: Refusal) -> Part:
+        """The rest of a file, refused."""
+        file = asked.file or self._file(asked, version)
+        return Part(file, [], [refusal], file.done, released=asked.request.only)
+
+    def _lost(self, asked: _Asked, *, late: bool) -> Part | None:
+        if asked.request.quick:
+            self._ask(asked.sighting, quick=False)
+            return None
+        self._asked.pop(asked.request.number, None)
+        self._paths.discard(asked.sighting.path)
+        version = look(asked.sighting.path)
+        if version is None:
+            self._release(asked.sighting.path)
+            return None
+        refused = _LATE if late else _CRASHED
+        return self._whole(asked, version, Refusal(None, refused, b"", complete=False))
+
+    def _file(self, asked: _Asked, version: FileVersion) -> File:
+        relative = asked.sighting.inbox.relative(asked.sighting.path)
+        return File(asked.sighting, version, relative, asked.request.shown)
+
+    def _unless_young(self, asked: _Asked, part: Part, version: FileVersion) -> Part | None:
+        """``part`` as it is, unless whoever writes the file may not have finished."""
+        seconds = self._settling.wait_for(asked.sighting, version, self._clock())
+        if not seconds:
+            return part
+        self._wait(asked.sighting, version, seconds)
+        return None
+
+    def _process(self, parts: Sequence[Part]) -> int:
+        if not parts:
+            return 0
+        records = sum(part.records for part in parts)
+        self._metrics.articles_in.inc(records)
+        self._metrics.bytes_in.inc(sum(part.file.version.size for part in parts if part.last))
+        self._metrics.batch_articles.observe(records)
+        self._metrics.rescan_found.inc(sum(part.last and part.file.sighting.available_at is None for part in parts))
+        with self._metrics.stage_seconds.time():
+            self._steps.process(parts)
+        for part in parts:
+            if part.last:
+                self._release(part.file.sighting.path)
+        self._health.beat()
+        return sum(part.last for part in parts)
+
+    def _gauge(self, taken: Sequence[Sighting]) -> None:
+        self._metrics.inbox_files["waiting"].set(len(self._arrivals) + len(self._asked))
         self._metrics.inbox_files["settling"].set(len(self._settling))
-        oldest = min(filter(None, (self._arrivals.oldest(), self._settling.oldest())), default=0.0)
-        self._metrics.oldest_unfinished.set(oldest)
+        self._metrics.inbox_files["embargoed"].set(len(self._unfinished))
+        times = [one.seen_at for one in taken[:1]]
+        times += [one.sighting.seen_at for one in itertools.islice(self._asked.values(), 1)]
+        times += [one for one in (self._arrivals.oldest(), self._settling.oldest()) if one]
+        self._metrics.oldest_unfinished.set(min(times, default=0.0))
 
 
-def read_into(file: File, data: bytes, zone: tzinfo) -> File:
-    """``file`` with the drafts and refusals that its bytes ``data`` hold."""
-    file.sha256 = hashlib.sha256(data).hexdigest()
-    found = read_records(data, os.path.basename(file.path), zone)
-    file.format = found.format
-    alone = len(found.records) == 1
-    for number, record in enumerate(found.records):
-        named: Draft | Refused
-        if isinstance(record, RawArticle):
-            named = draft(
-                record,
-                Source(path=file.path, record=number, format=found.format, bytes=len(data), sha256=file.sha256),
-            )
-        else:
-            named = record
-        if isinstance(named, Draft):
-            file.drafts.append(named)
-        elif alone:
-            file.refusals.append(Refusal(None, named, data))
-        else:
-            file.refusals.append(Refusal(number, named, named.original or b"", complete=named.original is not None))
-    return file
-
-
-def _unread(sighting: Sighting, unfit: Unfit) -> File:
-    file = File(sighting, unfit.version, *_names(sighting))
-    file.refusals.append(Refusal(None, Refused(reason=unfit.reason, message=unfit.message), unfit.head, complete=False))
-    return file
-
-
-def _names(sighting: Sighting) -> tuple[str, str]:
-    relative = sighting.inbox.relative(sighting.path)
-    return relative, shown(relative)
+_LATE = Refused(
+    reason=Reason.READER_TIMEOUT,
+    message="Its reader did not come to an end with it; simplify it, or raise NEWSWIRE_READER_TIMEOUT.",
+)
+_CRASHED = Refused(reason=Reason.BAD_FORMAT, message="Its reader crashed on it; please report it with the file.")

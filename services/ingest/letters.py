@@ -6,10 +6,12 @@ from newswire import dead_letter
 from newswire.dead_letter import DeadLetter, LetterSource
 from newswire.reasons import Stage
 from newswire.topics import DEAD, Trail, headers, rfc3339
-from services.ingest.file import File, Refusal
+from services.ingest.file import File
+from services.ingest.inbox import shown
 from services.ingest.ledger import Refusals
 from services.ingest.publish import Message
 from services.ingest.put_away import Note
+from services.ingest.reading import Refusal
 
 # A name may have 4,096 bytes; what tells it apart is its end.
 LONGEST_NAME = 200  # characters
@@ -22,17 +24,19 @@ def letter(file: File, refusal: Refusal, before: Refusals, now: datetime) -> Dea
     the same letter with one attempt more.
     """
     name = file.path if len(file.path) <= LONGEST_NAME else f"…{file.path[-LONGEST_NAME:]}"
-    record = f", record {refusal.record}" if refusal.record is not None else ""
+    # People count from one.
+    record = f", record {refusal.record + 1}" if refusal.record is not None else ""
+    member = f", {shown(refusal.member)[-LONGEST_NAME:]}" if refusal.member else ""
     return dead_letter.letter(
         stage=Stage.INGEST,
         reason=refusal.refused.reason,
-        message=f"{name}{record}: {refusal.refused.message}",
+        message=f"{name}{member}{record}: {refusal.refused.message}",
         detail=refusal.refused.detail,
         key=file.path,
         now=now,
         original=refusal.original,
         original_complete=refusal.complete,
-        source=LetterSource(path=file.path, record=refusal.record),
+        source=LetterSource(path=file.path, record=refusal.record, member=refusal.member),
         put_away=file.where,
         attempts=before.times + 1,
         first_at=datetime.fromtimestamp(before.first_at / 1000, UTC) if before.first_at is not None else None,
@@ -53,8 +57,9 @@ def notes(file: File, now: datetime) -> list[Note]:
             message=refusal.refused.message,
             path=file.path,
             record=refusal.record,
+            member=refusal.member,
             at=rfc3339(now),
             detail=refusal.refused.detail,
         )
-        for refusal in file.refusals
+        for refusal in file.noted
     ]

@@ -20,10 +20,15 @@ from services.ingest.lock import Locks
 from services.ingest.patience import Disk, Stopped
 from services.ingest.process import Steps
 from services.ingest.put_away import Shelf
+from services.ingest.questions import Questions
+from services.ingest.reader import QUICK_LIMIT, ProcessReader
+from services.ingest.readers import format as readers
 from services.ingest.rescan import Rescan
-from services.ingest.settings import IngestSettings, check_places
+from services.ingest.settings import IngestSettings, check_places, zone_of
 from services.ingest.settle import Settling
 from services.ingest.shelving import Shelving
+from services.ingest.tidy import Keep, Tidy
+from services.ingest.unfinished import Unfinished
 from services.ingest.watch import NoWatch, Watcher
 
 log = logging.get_logger()
@@ -44,15 +49,22 @@ def run(stop: threading.Event) -> None:
     """
     service, settings, kafka_settings = load(ServiceSettings), load(IngestSettings), load(KafkaSettings)
     check_places(settings.inboxes, service.data)
-    inboxes = [Inbox.at(directory) for directory in settings.inboxes]
-    locks = Locks(service.data / "ingest", inboxes)
+    zones = zone_of(settings.inboxes, settings.zones)
+    inboxes = {Inbox.at(directory): zone for directory, zone in zones.items()}
+    locks = Locks(service.data / "ingest", list(inboxes))
     metrics = IngestMetrics()
     health = Health(Stage.INGEST, (kafka.BROKER, broker.NEED, LEDGER, shelving.NEED, rescan.NEED))
     try:
         server = HealthServer(service.http_host, settings.port, health, metrics.registry)
         try:
             kafka.watch(kafka_settings, health, stop)
-            _Service(service.data, settings, kafka_settings, inboxes, stop=stop, health=health, metrics=metrics).run()
+            running = _Service(
+                service.data, settings, kafka_settings, inboxes, stop=stop, health=health, metrics=metrics
+            )
+            server.add(
+                Questions(ledger_path(service.data), service.data.resolve(), list(inboxes), running.doing).pages()
+            )
+            running.run()
         finally:
             server.close()
     finally:
@@ -67,7 +79,7 @@ class _Service:
         data: Path,
         settings: IngestSettings,
         kafka_settings: KafkaSettings,
-        inboxes: list[Inbox],
+        inboxes: dict[Inbox, str],
         *,
         stop: threading.Event,
         health: Health,
@@ -75,9 +87,9 @@ class _Service:
     ) -> None:
         self._stop = stop
         self._health = health
-        self._inboxes = inboxes
+        self._inboxes = list(inboxes)
         self._asked = threading.Event()
-        self._ledger = Ledger(ledger_path(data))
+        self._ledger = Ledger(ledger_path(data), window=settings.cluster_window)
         arrivals = Arrivals()
         watcher = _watcher(settings, arrivals, self._asked.set, metrics)
         disk = Disk(stop, health)
@@ -89,19 +101,33 @@ class _Service:
             health=health,
             metrics=metrics,
         )
+        self._unfinished = Unfinished(self._ledger, disk=disk, clock=time.time)
+        reading = readers.Limits(document=settings.document_bytes, unpacked=settings.unpacked_bytes)
+        self._quick = ProcessReader("quick", QUICK_LIMIT, reading, on_answer=arrivals.wake)
+        self._slow = ProcessReader("slow", settings.reader_timeout, reading, on_answer=arrivals.wake)
         self._intake = Intake(
             arrivals,
             Settling(settings.settle, watcher.being_written),
-            Steps(self._ledger, self._publisher, self._shelving, disk=disk, metrics=metrics, clock=time.time),
-            self._shelving,
-            limits=Limits(settings.batch_files, settings.batch_bytes, settings.max_file_bytes),
-            zone=settings.zone,
+            Steps(
+                self._ledger,
+                self._publisher,
+                self._shelving,
+                self._unfinished,
+                disk=disk,
+                metrics=metrics,
+                clock=time.time,
+            ),
+            self._unfinished,
+            quick=self._quick,
+            slow=self._slow,
+            limits=Limits(settings.batch_files, settings.batch_bytes),
+            zones={inbox.root: zone for inbox, zone in inboxes.items()},
             health=health,
             metrics=metrics,
             clock=time.time,
         )
         finder = Rescan(
-            inboxes,
+            self._inboxes,
             arrivals,
             interval=settings.rescan,
             on_directory=watcher.add,
@@ -110,13 +136,20 @@ class _Service:
             health=health,
             clock=time.time,
         )
-        self._threads = [threading.Thread(target=finder.run, name="rescan", daemon=True)]
+        keep = Keep(settings.keep_processed, settings.keep_rejected, settings.keep_rows)
+        tidy = Tidy(data, ledger_path(data), keep, stop=stop, clock=time.time)
+        self.doing = self._intake.doing
+        self._threads = [
+            threading.Thread(target=finder.run, name="rescan", daemon=True),
+            threading.Thread(target=tidy.run, name="tidy", daemon=True),
+        ]
         if isinstance(watcher, Watcher):
             self._threads.append(threading.Thread(target=watcher.run, args=(stop,), name="watch", daemon=True))
 
     def run(self) -> None:
         try:
             self._shelving.mend(self._inboxes)
+            self._unfinished.load(self._inboxes)
             self._health.ok(LEDGER)
             for thread in self._threads:
                 thread.start()
@@ -132,6 +165,8 @@ class _Service:
                 if thread.is_alive():
                     thread.join(2)
             self._publisher.close()
+            self._quick.close()
+            self._slow.close()
             self._ledger.close()
             log.info("ingest stopped")
 

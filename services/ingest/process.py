@@ -1,22 +1,23 @@
 """The numbered steps that take files from the inbox to the topic, once.
 
-1. read the bytes and their records (``intake`` has done it when a ``File`` gets here)
+1. read the bytes and their records (``intake`` has had it done when a ``Part`` gets here)
 2. fix the revision of each article in the ledger
 3. publish each article, and a letter for each record that was refused
 4. await the broker's acknowledgement of every one of them
-5. write to the ledger that the files are done
-6. put the files away (``shelving``)
+5. write to the ledger what is done of the files
+6. put the files away that are done (``shelving``)
 7. write to the ledger where they are
 
-The order is the safety. Killed before 5, a file is read again: its articles get
-the revisions of step 2 and go out a second time, which everyone downstream takes
-for the same. Killed after 5, the ledger knows the file and it is only moved.
+The order is the safety. Killed before 5, the records are read again: their articles
+get the revisions of step 2 and go out a second time, which everyone downstream takes
+for the same. Killed after 5, the ledger knows the file and it is only moved, or read
+on from where it was.
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 import msgspec
 
@@ -26,20 +27,31 @@ from newswire.logging import get_logger
 from newswire.metrics import IngestMetrics
 from newswire.reasons import Reason
 from newswire.topics import ARTICLE_CAP, RAW, Trail, headers
-from services.ingest.file import Duplicate, File, Outcome, Published, Refusal, Rejected
-from services.ingest.identify import Draft
-from services.ingest.ledger import LEDGER, Claim, FileRow, Fixed, Ledger
+from services.ingest.file import Duplicate, Embargoed, Outcome, Part, Published, Reading, Rejected
+from services.ingest.identify import Draft, taken_back
+from services.ingest.ledger import LEDGER, Claim, FileRow, Fixed, HeldRow, Ledger
 from services.ingest.letters import letter, notes, posted
 from services.ingest.patience import Disk
 from services.ingest.publish import Message, Publisher
+from services.ingest.read import FileVersion
 from services.ingest.readers.record import Refused
+from services.ingest.reading import Refusal
 from services.ingest.shelving import Shelving, Unmoved
+from services.ingest.unfinished import Unfinished
 
 log = get_logger()
 
 
+class _Sent(NamedTuple):
+    """An article that goes out, the part it is of, and what the ledger said of it."""
+
+    part: Part
+    draft: Draft
+    fixed: Fixed
+
+
 class Steps:
-    """Steps 2 to 7, for a batch of files at a time; used by one thread.
+    """Steps 2 to 7, for a batch of parts of files at a time; used by one thread.
 
     ``clock`` gives Unix time, ``new_trace`` an id for each article's way.
     """
@@ -49,6 +61,7 @@ class Steps:
         ledger: Ledger,
         publisher: Publisher,
         shelving: Shelving,
+        unfinished: Unfinished,
         *,
         disk: Disk,
         metrics: IngestMetrics,
@@ -58,83 +71,113 @@ class Steps:
         self._ledger = ledger
         self._publisher = publisher
         self._shelving = shelving
+        self._unfinished = unfinished
         self._disk = disk
         self._metrics = metrics
         self._clock = clock
         self._new_trace = new_trace
 
-    def process(self, files: Sequence[File]) -> list[Outcome]:
-        """Take ``files`` through steps 2 to 7; returns when all of it is durable.
+    def is_done(self, path: str, version: FileVersion) -> bool:
+        """Whether ``version`` at ``path`` needs no more than to be moved; tries that once more."""
+        return self._shelving.move_again(path, version)
+
+    def process(self, parts: Sequence[Part]) -> list[Outcome]:
+        """Take ``parts``, each of another file, through steps 2 to 7; returns when all of it is durable.
 
         Blocks while the broker, the ledger or the disk is away. Raises Stopped when
         the service is to leave before step 5: then nothing is written about them.
         """
-        self._metrics.in_flight.set(sum(len(file.drafts) for file in files))
+        self._metrics.in_flight.set(sum(len(part.drafts) for part in parts))
         # 2: revisions, before anything is published.
-        claims = [Claim(draft.article.id, draft.content, draft.wanted) for file in files for draft in file.drafts]
+        free = list(self._free(parts))
+        claims = [_claim(draft) for _, draft in free]
         fixed = self._disk.patiently(LEDGER, lambda: self._ledger.fix(claims, self._milliseconds())) if claims else []
         # 3 and 4: articles, then letters, all acknowledged.
-        self._publish(files, fixed)
-        self._write_letters([file for file in files if file.refusals])
-        # 5: the files are done, whatever happens from here on.
-        self._shelving.plan(files)
-        outcomes = [file.outcome() for file in files]
+        if free:
+            self._publish([_Sent(part, draft, answer) for (part, draft), answer in zip(free, fixed, strict=True)])
+        self._write_letters([part for part in parts if part.refusals])
+        # 5: this much of the files is done, whatever happens from here on.
+        self._shelving.plan([part for part in parts if part.last])
+        for part in parts:
+            part.add()
+        outcomes = [part.outcome() for part in parts]
         now = self._milliseconds()
-        rows = [_row(file, outcome, now) for file, outcome in zip(files, outcomes, strict=True)]
+        rows = [_row(part, outcome, now) for part, outcome in zip(parts, outcomes, strict=True)]
         numbers = self._disk.patiently(LEDGER, lambda: self._ledger.finish(rows))
-        self._count(files, outcomes)
+        for part, number in zip(parts, numbers, strict=True):
+            part.file.number = number
+        self._count(parts, outcomes)
+        self._remember(parts, outcomes)
         # 6 and 7: out of the inbox.
         self._shelving.move(
             {
-                file.sighting.path: Unmoved(number, file.version, file.where, notes(file, self._now()))
-                for file, number in zip(files, numbers, strict=True)
+                part.file.sighting.path: Unmoved(
+                    number, part.file.version, part.file.where, notes(part.file, self._now())
+                )
+                for part, outcome, number in zip(parts, outcomes, numbers, strict=True)
+                if not isinstance(outcome, Reading | Embargoed)
             }
         )
         self._metrics.in_flight.set(0)
         return outcomes
 
-    def _publish(self, files: Sequence[File], fixed: Sequence[Fixed]) -> None:
+    def _free(self, parts: Sequence[Part]) -> Iterator[tuple[Part, Draft]]:
+        """What may be published now; what may not is noted with its part."""
+        now = self._milliseconds()
+        for part in parts:
+            for draft in part.drafts:
+                if not draft.is_held(now):
+                    yield part, draft
+                    continue
+                until = None if draft.withheld else draft.until
+                part.holds.append(HeldRow(draft.article.source.record, draft.article.id, until))
+                # Withheld until further notice, after it was published: it goes out of search until it is released.
+                if draft.withheld and self._ledger.is_published(draft.article.id):
+                    yield part, taken_back(draft)
+
+    def _publish(self, wanted: Sequence[_Sent]) -> None:
         """Steps 3 and 4 for articles: what is new goes out, what was acknowledged before is a duplicate."""
         now = self._now()
         messages: list[Message] = []
-        sent: dict[tuple[str, str], tuple[File, Draft]] = {}
-        twins: list[tuple[File, Draft]] = []
-        answers = iter(fixed)
-        for file in files:
-            available = file.available_at(now)
-            for draft in file.drafts:
-                answer = next(answers)
-                if answer.acknowledged:
-                    file.duplicates += 1
-                elif draft.key in sent:
-                    twins.append((file, draft))
-                else:
-                    sent[draft.key] = (file, draft)
-                    value = articles.encode(msgspec.structs.replace(draft.article, revision=answer.revision))
-                    trail = headers(articles.SCHEMA, Trail(self._new_trace(), available, now))
-                    messages.append(Message(RAW.name, draft.article.id.encode(), value, trail))
+        sent: dict[tuple[str, str], _Sent] = {}
+        twins: list[_Sent] = []
+        for one in wanted:
+            part, draft, fixed = one
+            if fixed.acknowledged:
+                part.duplicates += 1
+            elif draft.key in sent:
+                twins.append(one)
+            else:
+                sent[draft.key] = one
+                article = msgspec.structs.replace(draft.article, revision=fixed.revision, cluster=fixed.cluster)
+                trail = headers(
+                    articles.SCHEMA, Trail(self._new_trace(), part.file.available_at(now, draft.until), now)
+                )
+                messages.append(Message(RAW.name, article.id.encode(), articles.encode(article), trail))
         refusals = self._publisher.publish(messages, ARTICLE_CAP) if messages else []
         too_large = set()
-        for (key, (file, draft)), refusal in zip(sent.items(), refusals, strict=True):
-            if refusal is None:
-                file.acknowledged.append(draft)
-            else:
-                too_large.add(key)
-                file.refusals.append(_too_large(draft, refusal))
+        for one, refusal in zip(sent.values(), refusals, strict=True):
+            if refusal is not None:
+                too_large.add(one.draft.key)
+                one.part.refusals.append(_too_large(one.draft, refusal))
+                continue
+            one.part.acknowledged.append(one.draft)
+            if one.draft.canceled and not one.fixed.known:
+                one.part.refusals.append(_unmatched(one.draft))
         # The same content twice in one batch: the second shares the fate of the first.
-        for file, draft in twins:
-            if draft.key in too_large:
-                file.refusals.append(_too_large(draft, "as is another record of the same content"))
+        for one in twins:
+            if one.draft.key in too_large:
+                one.part.refusals.append(_too_large(one.draft, "as is another record of the same content"))
             else:
-                file.duplicates += 1
+                one.part.duplicates += 1
         self._metrics.bytes_out.inc(sum(len(message.value) for message in messages))
 
-    def _write_letters(self, files: Sequence[File]) -> None:
+    def _write_letters(self, parts: Sequence[Part]) -> None:
         """Steps 3 and 4 for what was refused."""
-        self._shelving.plan(files)
-        letters = [one for file in files for one in self._letters(file)]
-        if not letters:
+        if not parts:
             return
+        self._shelving.plan(parts)
+        letters = [one for part in parts for one in self._letters(part)]
         refusals = self._publisher.publish([posted(one, self._new_trace()) for one in letters])
         # The topic takes less than it was declared with: better a letter without its original than none.
         bare = [
@@ -148,27 +191,33 @@ class Steps:
             self._metrics.dead[one.reason].inc()
             log.warning("refused", path=one.key, reason=one.reason.value, message=one.message)
 
-    def _letters(self, file: File) -> list[DeadLetter]:
+    def _letters(self, part: Part) -> list[DeadLetter]:
+        file = part.file
         before = self._disk.patiently(LEDGER, lambda: self._ledger.refusals(file.path, file.sha256, file.version.size))
-        return [letter(file, refusal, before, self._now()) for refusal in file.refusals]
+        return [letter(file, refusal, before, self._now()) for refusal in part.refusals]
 
-    def _count(self, files: Sequence[File], outcomes: Sequence[Outcome]) -> None:
-        ok = duplicate = dead = 0
-        for file, outcome in zip(files, outcomes, strict=True):
-            match outcome:
-                case Published(articles, duplicates, refused):
-                    ok, duplicate, dead = ok + articles, duplicate + duplicates, dead + refused
-                case Duplicate(articles, refused):
-                    duplicate, dead = duplicate + articles, dead + refused
-                case Rejected(_, refused):
-                    dead += refused
-                case _:
-                    assert_never(outcome)
-            log.debug("finished", path=file.path, outcome=type(outcome).__name__, where=file.where)
-        for name, count in (("ok", ok), ("duplicate", duplicate), ("dead", dead)):
+    def _count(self, parts: Sequence[Part], outcomes: Sequence[Outcome]) -> None:
+        ok = sum(len(part.acknowledged) for part in parts)
+        counts = (
+            ("ok", ok),
+            ("duplicate", sum(part.duplicates for part in parts)),
+            ("dead", sum(len(part.refusals) for part in parts)),
+        )
+        for name, count in counts:
             self._metrics.out[name].inc(count)
         if ok:
             self._metrics.last_success.set(self._clock())
+        for part, outcome in zip(parts, outcomes, strict=True):
+            log.debug("done", path=part.file.path, outcome=type(outcome).__name__, where=part.file.where)
+
+    def _remember(self, parts: Sequence[Part], outcomes: Sequence[Outcome]) -> None:
+        """Which files are done, and which wait for their rest or for an embargo's end."""
+        for part, outcome in zip(parts, outcomes, strict=True):
+            if isinstance(outcome, Reading | Embargoed):
+                self._unfinished.keep(part.file, reading=isinstance(outcome, Reading))
+            else:
+                self._unfinished.done(part.file.sighting.path)
+            self._unfinished.release(draft.article.id for draft in part.acknowledged)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)
@@ -177,13 +226,30 @@ class Steps:
         return round(self._clock() * 1000)
 
 
+def _claim(draft: Draft) -> Claim:
+    article = draft.article
+    return Claim(article.id, draft.content, draft.wanted, draft.canceled, article.agency, draft.sketch)
+
+
 def _too_large(draft: Draft, cause: str) -> Refusal:
-    message = f"It is too large for the broker ({cause}); split it."
-    original = articles.encode(draft.article)
-    return Refusal(draft.article.source.record, Refused(reason=Reason.TOO_LARGE, message=message), original)
+    refused = Refused(
+        reason=Reason.TOO_LARGE, message=f"As a message {cause}; split it, or leave out what is not text."
+    )
+    secret = draft.until is not None
+    original = b"" if secret else articles.encode(draft.article)
+    return Refusal(draft.article.source.record, refused, original, complete=False, member=draft.article.source.member)
 
 
-def _row(file: File, outcome: Outcome, now: int) -> FileRow:
+def _unmatched(draft: Draft) -> Refusal:
+    refused = Refused(
+        reason=Reason.KILL_UNMATCHED,
+        message=f"It takes back {draft.article.id}, an article that has not come; should it come, it stays withdrawn.",
+    )
+    source = draft.article.source
+    return Refusal(source.record, refused, articles.encode(draft.article), complete=False, member=source.member)
+
+
+def _row(part: Part, outcome: Outcome, now: int) -> FileRow:
     match outcome:
         case Published():
             state = "published"
@@ -191,9 +257,13 @@ def _row(file: File, outcome: Outcome, now: int) -> FileRow:
             state = "duplicate"
         case Rejected():
             state = "rejected"
+        case Embargoed():
+            state = "embargoed"
+        case Reading():
+            state = "reading"
         case _:
             assert_never(outcome)
-    first = file.refusals[0].refused if file.refusals else None
+    file = part.file
     return FileRow(
         inbox=file.sighting.inbox.root,
         relative=file.relative,
@@ -201,14 +271,19 @@ def _row(file: File, outcome: Outcome, now: int) -> FileRow:
         sha256=file.sha256,
         format=file.format,
         state=state,
-        reason=first.reason.value if first else None,
-        message=first.message if first else None,
-        published=len(file.acknowledged),
+        reason=file.reason,
+        message=file.message,
+        published=file.published,
         duplicates=file.duplicates,
-        refused=len(file.refusals),
-        articles=[draft.article.id for draft in file.drafts],
-        acknowledged=[draft.key for draft in file.acknowledged],
+        refused=file.refused,
+        articles=file.ids,
+        acknowledged=[draft.key for draft in part.acknowledged],
         seen_at=round(file.sighting.seen_at * 1000),
         finished_at=now,
         put_away=file.where,
+        held=len(file.held),
+        done=file.done,
+        number=file.number,
+        holds=part.holds,
+        released=part.released,
     )

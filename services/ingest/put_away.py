@@ -44,6 +44,7 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     path: str
     record: int | None = None
+    member: str | None = None
     at: str
     detail: str | None = None
 

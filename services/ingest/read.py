@@ -1,4 +1,4 @@
-"""Step 1: the bytes of one file, all of one moment, or what became of it instead.
+"""The bytes of one file, all of one moment, or what became of it instead.
 
 A name in the inbox may be anything: a pipe that never ends, a link to a secret,
 a file that grows under the reader. Nothing here blocks on one, follows one out,
@@ -8,9 +8,9 @@ or hands on bytes of two moments. Raises nothing: every way out is a ``Reading``
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from newswire.dead_letter import ORIGINAL_CAP
 from newswire.reasons import Reason
 
 # A file that changes under every one of three readings is left to settle.
@@ -34,20 +34,12 @@ class FileVersion(NamedTuple):
         return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
-class Contents(NamedTuple):
-    """A whole file."""
-
-    version: FileVersion
-    data: bytes
-
-
 class Unfit(NamedTuple):
-    """A file that is refused unread; ``head`` is as much of it as a letter can carry."""
+    """A file that is refused unread."""
 
     version: FileVersion
     reason: Reason
     message: str
-    head: bytes = b""
 
 
 class Changing(NamedTuple):
@@ -66,7 +58,59 @@ class Gone(NamedTuple):
     """No such file any more."""
 
 
-Reading = Contents | Unfit | Closed | Changing | Gone
+class OpenFile:
+    """A regular file that is open; its bytes are read from the beginning, in any number of pieces."""
+
+    def __init__(self, handle: int, version: FileVersion) -> None:
+        self.version = version
+        self._handle = handle
+        self._at = 0
+
+    def __enter__(self) -> "OpenFile":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._handle)
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Up to ``size`` bytes from where the last call ended, none beyond the size the file was opened with."""
+        left = self.version.size - self._at
+        data = os.pread(self._handle, left if size < 0 else min(size, left), self._at) if left > 0 else b""
+        self._at += len(data)
+        return data
+
+    def rewind(self) -> None:
+        """Read from the beginning again."""
+        self._at = 0
+
+    def chunks(self, size: int) -> Iterator[bytes]:
+        """What ``read`` has not read yet, piece by piece."""
+        while data := self.read(size):
+            yield data
+
+    def beginning(self, size: int) -> bytes:
+        """The first ``size`` bytes, wherever ``read`` is."""
+        return os.pread(self._handle, size, 0)
+
+    def whole(self) -> bytes | None:
+        """All of it, of one moment; None where it changes under every one of three readings."""
+        for _ in range(READINGS):
+            data = _all(self._handle, self.version.size)
+            if len(data) == self.version.size and not self.has_changed():
+                return data
+            self.version = FileVersion.of(os.fstat(self._handle))
+        return None
+
+    def has_changed(self) -> bool:
+        """Whether its size or one of its times is no longer that of ``version``."""
+        return FileVersion.of(os.fstat(self._handle)) != self.version
+
+    def unreadable(self, error: OSError) -> Unfit:
+        """It, after reading failed."""
+        return Unfit(self.version, Reason.UNREADABLE, _why(error))
+
+
+Opened = OpenFile | Unfit | Closed | Changing | Gone
 
 
 def look(path: str) -> FileVersion | None:
@@ -77,48 +121,30 @@ def look(path: str) -> FileVersion | None:
         return None
 
 
-def read_file(path: str, most: int) -> Reading:
-    """Read the file at ``path`` if it has no more than ``most`` bytes.
-
-    A file whose size or times differ before and after is read again, three times
-    at most.
-    """
+def opened(path: str) -> Opened:
+    """The file at ``path``, open; to be used as a context manager."""
     try:
         status = os.lstat(path)
     except OSError as error:
         return Gone() if error.errno in _GONE else Unfit(FileVersion(0, 0, 0, 0, 0), Reason.UNREADABLE, _why(error))
     version = FileVersion.of(status)
     if not stat.S_ISREG(status.st_mode):
-        message = f"It is {_kind(status.st_mode)}, not a regular file; put the file itself into the inbox."
-        return Unfit(version, Reason.NOT_REGULAR, message)
+        return _not_regular(version, status.st_mode)
     try:
         # A name that became a link or a pipe since the line above is neither followed nor waited for.
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        if error.errno in _GONE:
-            return Gone()
-        return Closed(Unfit(version, Reason.UNREADABLE, _why(error)))
-    try:
-        return _read(handle, version, most)
-    except OSError as error:
-        return Closed(Unfit(version, Reason.UNREADABLE, _why(error)))
-    finally:
-        os.close(handle)
-
-
-def _read(handle: int, version: FileVersion, most: int) -> Reading:
-    for _ in range(READINGS):
-        before = os.fstat(handle)
-        version = FileVersion.of(before)
-        if not stat.S_ISREG(before.st_mode):
-            return Changing(version)
-        if version.size > most:
-            message = f"It has {version.size:,} bytes and the limit is {most:,}; split it or raise the limit."
-            return Unfit(version, Reason.TOO_LARGE, message, os.pread(handle, ORIGINAL_CAP, 0))
-        data = _all(handle, version.size)
-        if len(data) == version.size and FileVersion.of(os.fstat(handle)) == version:
-            return Contents(version, data)
+        return Gone() if error.errno in _GONE else Closed(Unfit(version, Reason.UNREADABLE, _why(error)))
+    status = os.fstat(handle)
+    if stat.S_ISREG(status.st_mode):
+        return OpenFile(handle, FileVersion.of(status))
+    os.close(handle)
     return Changing(version)
+
+
+def _not_regular(version: FileVersion, mode: int) -> Unfit:
+    message = f"It is {_kind(mode)}, not a regular file; put the file itself into the inbox."
+    return Unfit(version, Reason.NOT_REGULAR, message)
 
 
 def _all(handle: int, size: int) -> bytes:

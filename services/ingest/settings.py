@@ -1,5 +1,7 @@
 """What a person can set about ingest, and the mistakes that only show when settings are seen together."""
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -7,12 +9,22 @@ from zoneinfo import ZoneInfo
 from newswire.settings import SettingsError, flag, paths, port, seconds, setting, size, whole
 
 
-def zone(raw: str) -> ZoneInfo:
-    """A time zone by its IANA name."""
-    try:
-        return ZoneInfo(raw)
-    except (ValueError, OSError, KeyError):
-        raise ValueError("is not a time zone such as UTC or Europe/Paris") from None
+def zones(raw: str) -> tuple[str, ...]:
+    """Time zones by their IANA names, separated as in PATH."""
+    names = tuple(filter(None, raw.split(os.pathsep)))
+    for name in names:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, KeyError):
+            raise ValueError(f"names {name}, which is not a time zone such as UTC or Europe/Paris") from None
+    if not names:
+        raise ValueError("names no time zone")
+    return names
+
+
+def keeping(raw: str) -> float:
+    """A duration in seconds; ``forever`` has no end."""
+    return float("inf") if raw == "forever" else seconds(raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +41,36 @@ class IngestSettings:
     settle: float = setting(
         "NEWSWIRE_SETTLE", seconds, "2s", "how long a file found by the rescan must keep its size and time"
     )
-    zone: ZoneInfo = setting("NEWSWIRE_ZONE", zone, "UTC", "time zone of dates that name none")
-    max_file_bytes: int = setting("NEWSWIRE_MAX_FILE_BYTES", size, "20MB", "a larger file is refused as too_large")
+    zones: tuple[str, ...] = setting(
+        "NEWSWIRE_ZONE", zones, "UTC", "time zone of dates that name none; one, or one for each inbox in its order"
+    )
+    document_bytes: int = setting(
+        "NEWSWIRE_MAX_DOCUMENT",
+        size,
+        "20MB",
+        "a larger document, or record of a list or archive, is refused as too_large",
+    )
+    unpacked_bytes: int = setting(
+        "NEWSWIRE_MAX_UNPACKED", size, "8GB", "what an archive may unpack to; more is refused as archive_bomb"
+    )
+    reader_timeout: float = setting(
+        "NEWSWIRE_READER_TIMEOUT", seconds, "30s", "a file whose reader is silent for longer is refused"
+    )
+    cluster_window: float = setting(
+        "NEWSWIRE_CLUSTER_WINDOW", seconds, "7d", "how long near-duplicates of a story are looked for; 0 does not look"
+    )
+    keep_processed: float = setting(
+        "NEWSWIRE_KEEP_PROCESSED", keeping, "forever", "how long put-away files stay in processed/, by whole days"
+    )
+    keep_rejected: float = setting(
+        "NEWSWIRE_KEEP_REJECTED", keeping, "forever", "how long refused files stay in rejected/, by whole days"
+    )
+    keep_rows: float = setting(
+        "NEWSWIRE_LEDGER_KEEP",
+        keeping,
+        "90d",
+        "how long the ledger tells what became of a file; the ids and revisions of articles it keeps for ever",
+    )
     batch_files: int = setting("NEWSWIRE_INGEST_BATCH", whole(1, 10_000), "500", "most files taken in one batch")
     batch_bytes: int = setting("NEWSWIRE_INGEST_BATCH_BYTES", size, "8MB", "a batch is closed once it holds this much")
     in_flight: int = setting(
@@ -40,6 +80,15 @@ class IngestSettings:
         "NEWSWIRE_INGEST_IN_FLIGHT_BYTES", size, "32MB", "most bytes the broker has not yet acknowledged"
     )
     port: int = setting("NEWSWIRE_INGEST_PORT", port, "9101", "port of ingest's metrics and health; 0 takes a free one")
+
+
+def zone_of(inboxes: Sequence[Path], zones: Sequence[str]) -> dict[Path, str]:
+    """The time zone of each inbox; raises SettingsError where there are neither one nor as many as inboxes."""
+    if len(zones) not in (1, len(inboxes)):
+        raise SettingsError(
+            [f"NEWSWIRE_ZONE: names {len(zones)} time zones for {len(inboxes)} inboxes; name one, or one for each."]
+        )
+    return {inbox: zones[number % len(zones)] for number, inbox in enumerate(inboxes)}
 
 
 def check_places(inboxes: tuple[Path, ...], data: Path) -> None:

@@ -49,6 +49,10 @@ class Settling:
     def __len__(self) -> int:
         return len(self._pauses)
 
+    def __contains__(self, path: str) -> bool:
+        """Whether the file waits here; may be asked from any thread."""
+        return path in self._pauses
+
     def wait_for(self, sighting: Sighting, version: FileVersion, now: float) -> float:
         """Seconds (0: none) that ``sighting`` has to keep still before it is whole.
 

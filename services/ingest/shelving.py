@@ -9,7 +9,7 @@ from newswire.health import Health
 from newswire.logging import get_logger
 from newswire.reasons import Reason
 from newswire.topics import rfc3339
-from services.ingest.file import File
+from services.ingest.file import Part
 from services.ingest.inbox import Inbox, shown
 from services.ingest.ledger import LEDGER, Ledger, Unfinished, clamp
 from services.ingest.patience import Disk
@@ -44,25 +44,26 @@ class Shelving:
         self._clock = clock
         self._unmoved: dict[str, Unmoved] = {}
 
-    def plan(self, files: Sequence[File]) -> None:
-        """Give each file that has none its place: processed/ where something came of it, else rejected/.
+    def plan(self, parts: Sequence[Part]) -> None:
+        """Give the file of each part that has none its place: processed/ where something comes of it, else rejected/.
 
         Blocks while the disk is full; raises Stopped.
         """
         day = self._now().date().isoformat()
         taken: set[str] = set()
 
-        def place(file: File) -> str:
-            kind = "processed" if file.acknowledged or file.duplicates else "rejected"
+        def place(part: Part) -> str:
+            kind = "processed" if part.is_good else "rejected"
+            file = part.file
             return self._shelf.plan(kind, day, file.path, file.sha256 or NO_HASH, taken.__contains__)
 
-        for file in files:
-            if file.where:
-                taken.update((file.where, note_place(file.where)))
-        for file in files:
-            if not file.where:
-                file.where = self._disk.patiently(NEED, lambda one=file: place(one))  # type: ignore[misc]
-                taken.update((file.where, note_place(file.where)))
+        for part in parts:
+            if part.file.where:
+                taken.update((part.file.where, note_place(part.file.where)))
+        for part in parts:
+            if not part.file.where:
+                part.file.where = self._disk.patiently(NEED, lambda one=part: place(one))  # type: ignore[misc]
+                taken.update((part.file.where, note_place(part.file.where)))
 
     def move(self, done: dict[str, Unmoved]) -> None:
         """Steps 6 and 7 for files that are done, by their paths; one that cannot be moved stays and is remembered."""

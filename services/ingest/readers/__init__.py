@@ -12,7 +12,20 @@ from datetime import tzinfo
 
 from newswire.reasons import Reason
 from services.ingest.readers.encoding import loosely
-from services.ingest.readers.format import HEAD, Bytes, Container, Context, Document, Found, Head, Stream, Unread
+from services.ingest.readers.format import (
+    HEAD,
+    Broken,
+    Budget,
+    Bytes,
+    Container,
+    Context,
+    Document,
+    Found,
+    Head,
+    Member,
+    Stream,
+    Unread,
+)
 from services.ingest.readers.formats import FORMATS
 from services.ingest.readers.record import Record, Records, Refused
 
@@ -25,7 +38,11 @@ def read(stream: Bytes, context: Context) -> Iterator[Found]:
     Never raises: what a reader did not foresee is refused as ``bad_format``, with
     the traceback for a developer; the records before it stay good.
     """
-    data = _exactly(stream, HEAD)
+    try:
+        data = _beginning(stream)
+    except Broken as broken:
+        yield from _told(UNKNOWN, broken)
+        return
     if not data:
         yield _refused(UNKNOWN, Reason.EMPTY, "It has no bytes; was it still being written?")
         return
@@ -66,25 +83,48 @@ def _members(stream: Bytes, context: Context, form: Container) -> Iterator[Found
         message = f"It lies inside {context.depth} archives; unpack the outer ones."
         yield _refused(form.name, Reason.ARCHIVE_BOMB, message)
         return
+    budget = context.budget
+    if budget is None:
+        budget = Budget(context.limits)
+        stream = budget.metered(stream)
+        context = context._replace(budget=budget)
+    empty = True
     try:
         for member in form.members(stream, context):
-            if isinstance(member, Refused):
+            empty = False
+            budget.member()
+            if not isinstance(member, Member):
                 yield Found(member, form.name)
                 continue
             inside = context._replace(name=member.name, depth=context.depth + 1, uri=member.uri, charset=member.charset)
             for found in read(member.stream, inside):
                 inner = f"{member.name}/{found.member}" if found.member else member.name
                 yield found._replace(member=inner)
+    except Broken as broken:
+        yield from _told(form.name, broken)
+        return
     except Exception:  # a bug in a reader must not stop the others' articles
         yield _failed(form.name)
+        return
+    if empty:
+        yield _refused(form.name, Reason.EMPTY, "It holds no files; was it still being written?")
 
 
 def _foreseen(form: str, records: Iterable[Record]) -> Iterator[Found]:
     try:
         for record in records:
             yield Found(record, form)
+    except Broken as broken:
+        yield from _told(form, broken)
     except Exception:  # see above
         yield _failed(form)
+
+
+def _told(form: str, broken: Broken) -> Iterator[Found]:
+    """One refusal, by the innermost that meets it; the layers around it meet the same one again."""
+    if not broken.told:
+        broken.told = True
+        yield Found(broken.refused, form)
 
 
 def _failed(form: str) -> Found:
@@ -94,6 +134,20 @@ def _failed(form: str) -> Found:
 
 def _refused(form: str, reason: Reason, message: str, detail: str | None = None) -> Found:
     return Found(Refused(reason=reason, message=message, detail=detail), form)
+
+
+def _beginning(stream: Bytes) -> bytes:
+    """The first bytes of ``stream``; where it breaks among them, what came before: the next read breaks again."""
+    parts: list[bytes] = []
+    missing = HEAD
+    try:
+        while missing and (data := stream.read(missing)):
+            parts.append(data)
+            missing -= len(data)
+    except Broken:
+        if not parts:
+            raise
+    return b"".join(parts)
 
 
 def _exactly(stream: Bytes, size: int) -> bytes:
@@ -122,6 +176,4 @@ class _Rejoined:
             return self._rest.read(size)
         data = self._head.read(size)
         self._left -= len(data)
-        if 0 <= size <= len(data):
-            return data
-        return data + self._rest.read(size if size < 0 else size - len(data))
+        return data + self._rest.read() if size < 0 else data

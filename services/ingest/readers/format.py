@@ -11,29 +11,30 @@ could do. What they yield is written by the source; nothing is made up.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import tzinfo
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from services.ingest.readers.record import Record, Refused
+from services.ingest.readers.limits import Broken, Budget, Bytes, Limits
+from services.ingest.readers.record import Record
+
+__all__ = [
+    "HEAD",
+    "Broken",
+    "Budget",
+    "Bytes",
+    "Container",
+    "Context",
+    "Document",
+    "Format",
+    "Found",
+    "Head",
+    "Limits",
+    "Member",
+    "Stream",
+    "Unread",
+]
 
 # Enough for an XML declaration, a licence comment and the root element; for the headers of an e-mail, too.
 HEAD = 64 * 1024  # bytes
-
-
-class Bytes(Protocol):
-    """The part of a binary file that readers use; nothing can be sought in it."""
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Up to ``size`` bytes, b"" at the end."""
-
-
-class Limits(NamedTuple):
-    """How much one file may make of itself; the defaults suit readers on their own, the service has settings."""
-
-    document: int = 20 * 1024 * 1024  # bytes of one document, or of one record of a stream
-    unpacked: int = 8 * 1024 * 1024 * 1024  # bytes of everything inside one file
-    ratio: int = 1_000  # unpacked bytes for each packed one, once they are more than a document
-    members: int = 1_000_000  # files inside one file
-    depth: int = 4  # containers inside one another
 
 
 class Context(NamedTuple):
@@ -41,7 +42,8 @@ class Context(NamedTuple):
 
     ``name`` is that of the file or archive member, as written; dates that name no
     zone are in ``zone``; ``uri`` and ``charset`` are what the transport said (a
-    WARC record's target and its Content-Type).
+    WARC record's target and its Content-Type). ``budget`` is that of the file
+    around, None where the bytes are the file itself.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Context(NamedTuple):
     depth: int = 0
     uri: str | None = None
     charset: str | None = None
+    budget: Budget | None = None
 
 
 class Head(NamedTuple):
@@ -90,11 +93,15 @@ class Stream(NamedTuple):
 
 
 class Container(NamedTuple):
-    """A format that holds files. ``members`` keeps to the limits in its context; what breaks them ends it."""
+    """A format that holds files, and perhaps a record of its own: the text of an e-mail with attachments.
+
+    What unpacks them reports to the ``budget`` of the context. A stream that cannot
+    be read further raises ``Broken``, that of a member and that of the container.
+    """
 
     name: str
     recognises: Callable[[Head], bool]
-    members: Callable[[Bytes, Context], Iterator[Member | Refused]]
+    members: Callable[[Bytes, Context], Iterator[Member | Record]]
 
 
 class Unread(NamedTuple):

@@ -3,8 +3,30 @@
 import re
 from collections.abc import Callable
 
-from services.ingest.readers import json, text
-from services.ingest.readers.format import Document, Format, Head, Unread
+from services.ingest.readers import (
+    anpa1312,
+    compressed,
+    csv,
+    eml,
+    feed,
+    html,
+    iptc7901,
+    json,
+    mailbox,
+    ndjson,
+    newsml1,
+    newsmlg2,
+    nitf,
+    ritzau,
+    tar,
+    text,
+    warc,
+    withdrawal,
+    wxr,
+    xml,
+    zip,
+)
+from services.ingest.readers.format import Container, Document, Format, Head, Stream, Unread
 
 # The first bytes of what is no text and has no reader.
 MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -20,30 +42,18 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"ID3", "a sound"),
     (b"fLaC", "a sound"),
     (b"\x1aE\xdf\xa3", "a film"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\x1f\x8b", "a gzip file"),
-    (b"BZh", "a bzip2 file"),
-    (b"\xfd7zXZ\0", "an xz file"),
-    (b"\x28\xb5\x2f\xfd", "a zstd file"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"\x1f\x9d", "a file packed with compress"),
+    (b"\x04\x22\x4d\x18", "an LZ4 file"),
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
     (b"{\\rtf", "an RTF document"),
     (b"\x7fELF", "a program"),
     (b"SQLite format 3\0", "a database"),
-    (b"WARC/", "a web archive"),
-    (b"\x16\x16\x01", "an ANPA 1312 message"),
-    (b"\x01", "an IPTC 7901 message"),
 )
 
 # Formats that are text and whose content does not give them away.
-NAMES: tuple[tuple[str, str], ...] = (
-    (".csv", "a table"),
-    (".tsv", "a table"),
-    (".eml", "an e-mail"),
-    (".mbox", "a mailbox"),
-)
+NAMES: tuple[tuple[str, str], ...] = ()
 
 _MARKUP = re.compile(r"<(?:\?xml|!doctype|!--|[a-z][\w.:-]*[\s/>])", re.IGNORECASE)
 
@@ -52,14 +62,29 @@ def _begins(magic: bytes) -> Callable[[Head], bool]:
     return lambda head: head.data.startswith(magic)
 
 
-def _is_named(suffix: str) -> Callable[[Head], bool]:
-    return lambda head: head.name.endswith(suffix)
-
-
 FORMATS: tuple[Format, ...] = (
+    *compressed.FORMATS,
+    Unread("an office document, an e-book or a program", zip.is_package),
+    Container("zip", zip.recognises, zip.members),
+    Container("tar", tar.recognises, tar.members),
+    Container("warc", warc.recognises, warc.members),
     *(Unread(kind, _begins(magic)) for magic, kind in MAGIC),
+    Stream("anpa1312", anpa1312.recognises, anpa1312.read),
+    Stream("iptc7901", iptc7901.recognises, iptc7901.read),
+    Document("nitf", nitf.recognises, nitf.read),
+    Document("newsml", newsml1.recognises, newsml1.read),
+    Document("newsml-g2", newsmlg2.recognises, newsmlg2.read),
+    Document("ritzau", ritzau.recognises, ritzau.read),
+    Stream("wxr", wxr.recognises, wxr.read),
+    Document("feed", feed.recognises, feed.read),
+    Document("html", html.recognises, html.read),
+    Document("xml", xml.recognises, xml.read),
     Unread("an HTML or XML document", lambda head: bool(_MARKUP.match(head.text))),
-    Document("json", json.recognises, json.read),
-    *(Unread(kind, _is_named(suffix)) for suffix, kind in NAMES),
+    Document("withdrawal", withdrawal.recognises, withdrawal.read),
+    Stream("ndjson", ndjson.recognises, ndjson.read),
+    Stream("json", json.recognises, json.read),
+    Stream("csv", csv.recognises, csv.read),
+    Container("mbox", mailbox.recognises, mailbox.members),
+    Container("eml", eml.recognises, eml.members),
     Document("text", text.recognises, text.read),
 )

@@ -12,6 +12,10 @@ from newswire.reasons import Reason
 Pubstatus = Literal["usable", "canceled", "withheld"]
 
 
+# The scheme of an identifier that is an id of ours: what `newswire withdraw` names.
+OWN_ID = "newswire"
+
+
 class Identifier(msgspec.Struct, frozen=True, kw_only=True):
     """The source's own name for an article; ``issuer`` is the agency, feed or host within which it is unique."""
 
@@ -50,7 +54,8 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
     """A record, or a whole file, that cannot become an article.
 
     ``message`` is a sentence for a person, with the next thing to do;
-    ``original`` the bytes of the record where they are not the whole file.
+    ``original`` the bytes of the record where they are not the whole file, b"" where
+    they may not be shown: held text goes into no letter.
     """
 
     reason: Reason

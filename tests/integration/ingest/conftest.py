@@ -24,6 +24,7 @@ from newswire.topics import DEAD, RAW
 from services.ingest.ledger import open_read_only
 from services.ingest.main import ledger_path
 from tests.integration.conftest import Until
+from tests.integration.service import STARTED
 
 HERE = Path(__file__).parent
 
@@ -44,7 +45,7 @@ class Ingest:
         self.inbox = base / "inbox"
         self.data = base / "data"
         self.log = base / "ingest.log"
-        self.until = until
+        self._until = until
         self.port = free_port()
         self.environ = dict(environ) | {
             "NEWSWIRE_INBOX": str(self.inbox),
@@ -78,9 +79,21 @@ class Ingest:
         """Its exit status, once it has ended."""
         assert self.process is not None
         try:
-            return self.process.wait(30)
+            return self.process.wait(STARTED)
         finally:
             self.process.kill()
+
+    def until(self, condition: Callable[[], object]) -> None:
+        """Wait until ``condition`` holds; fails at once where the service has ended without it."""
+
+        def holds() -> bool:
+            ended = self.process is not None and self.process.poll() is not None
+            if condition():
+                return True
+            assert not ended, f"ingest ended:\n{self.log.read_text()[-3000:]}"
+            return False
+
+        self._until(holds)
 
     def ready(self) -> dict[str, Any]:
         """What it says of its readiness; nothing while it does not answer."""

@@ -10,6 +10,7 @@ import pytest
 from elasticsearch import Elasticsearch
 from kafka import TopicPartition
 
+from bench.clusters.wire import Wire
 from newswire import article as articles
 from newswire import dead_letter, enriched
 from newswire.article import Article, Source
@@ -21,6 +22,7 @@ from newswire.topics import DEAD, ENRICHED, Trail
 from services.enrich.core import Done, Job, process, without_enrichment
 from services.enrich.pipeline import Enricher
 from services.index.item import Item, Record, action
+from services.ingest.cluster import Story, sketch
 from services.ingest.identify import draft
 from services.ingest.readers import read_records
 from services.ingest.readers.record import Refused
@@ -53,7 +55,7 @@ def saved() -> Saved:
 
 @pytest.fixture(scope="package")
 def corpus(client: Elasticsearch) -> Iterator[Corpus]:
-    """Samples, one article that enrichment crashed on, one withdrawn, and letters of three stages and five ages."""
+    """Samples, a version of one that enrichment crashed on, a tombstone, and letters of three stages and five ages."""
     items, refused = _items()
     letters = _letters(refused)
     for title, name in (("newswire", "kibana-articles-v1"), ("newswire-dead", "kibana-dead-v1")):
@@ -95,8 +97,8 @@ def unsearched(mappings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _items() -> tuple[list[Item], list[tuple[str, Refused]]]:
-    enricher = Enricher()
-    items, refused = [], []
+    enricher, wire = Enricher(), Wire()
+    items, refused, first = [], [], None
     for file in sorted((ROOT / "samples").iterdir()):
         data = file.read_bytes()
         records = read_records(data, file.name, UTC)
@@ -106,14 +108,26 @@ def _items() -> tuple[list[Item], list[tuple[str, Refused]]]:
             if isinstance(made, Refused):
                 refused.append((file.name, made))
                 continue
-            article = msgspec.structs.replace(made.article, revision=max(made.wanted or 1, 1))
+            article = _clustered(wire, msgspec.structs.replace(made.article, revision=max(made.wanted or 1, 1)))
+            first = first or article
             items.append(_item(process(_job(article), enricher.enrich, now=_now)))
     source = Source(path="crash.txt", format="text", bytes=1, sha256="")
-    crashed = Article(id="c" * 32, revision=1, title="The one that crashed", body="Text.", source=source)
+    assert first is not None
+    body = f"{first.body}\n\nAdds a comment of the mayor."
+    crashed = Article(
+        id="c" * 32, revision=1, title="The one that crashed", body=body, agency=first.agency, source=source
+    )
+    crashed = _clustered(wire, crashed)
     items.append(_item(without_enrichment(_job(crashed), Reason.ENRICHMENT_CRASH, now=_now)))
     killed = msgspec.structs.replace(crashed, id="d" * 32, pubstatus="canceled", title=None, body="", agency="Newswire")
     items.append(_item(process(_job(killed), enricher.enrich, now=_now)))
     return items, refused
+
+
+def _clustered(wire: Wire, article: Article) -> Article:
+    """The article with its cluster, as ingest publishes it."""
+    (cluster,), _ = wire.take([Story(article.id, article.agency, sketch(article.body))])
+    return msgspec.structs.replace(article, cluster=cluster)
 
 
 def _letters(refused: list[tuple[str, Refused]]) -> list[Item]:

@@ -70,9 +70,12 @@ def test_every_panel_of_a_dashboard_has_something_to_show(
 def test_the_figures_of_the_newsroom_are_those_of_the_samples(ask: Ask, corpus: Corpus) -> None:
     found = corpus.articles
     assert len(found) == 14  # thirteen sample articles, once each, and the one that enrichment crashed on
+    stories = {one["cluster"] for one in found}
+    assert len(stories) == len(found) - 1  # the one that crashed is a version of another
     contested = [one for one in found if one["event_claimed_by"] or one["event_denied_by"]]
     expected = {
         "newswire-articles": ("count", len(found)),
+        "newswire-distinct": ("count", len(stories)),
         "newswire-events": ("count", len(counted(found, "event_stories"))),
         "newswire-toll": ("killed", max(one["event_fatalities"] or 0 for one in found)),
     }

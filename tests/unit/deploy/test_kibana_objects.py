@@ -22,10 +22,10 @@ IDS = {
     "newswire-withdrawn",
     "lens": "newswire-articles newswire-branches newswire-countries newswire-dead-ages newswire-dead-oldest "
     "newswire-dead-open newswire-dead-reasons newswire-dead-reasons-over-time newswire-dead-sources "
-    "newswire-dead-states newswire-dead-volume newswire-contested-articles newswire-enrichment newswire-events "
-    "newswire-fatalities newswire-indexed-articles newswire-models newswire-organizations newswire-people "
-    "newswire-places newswire-sources newswire-statuses newswire-toll newswire-unenriched-articles "
-    "newswire-versions newswire-volume",
+    "newswire-dead-states newswire-dead-volume newswire-contested-articles newswire-distinct "
+    "newswire-enrichment newswire-events newswire-fatalities newswire-indexed-articles newswire-models "
+    "newswire-organizations newswire-people newswire-places newswire-sources newswire-statuses "
+    "newswire-toll newswire-unenriched-articles newswire-versions newswire-volume",
     "map": "newswire-map",
     "links": "newswire-links",
     "dashboard": "newswire-newsroom newswire-pipeline",
@@ -273,7 +273,7 @@ BREAKS: list[tuple[Rule, Break, str]] = [
     (fitting.queries, lambda o: query(o).update(query="title : flood"), "title is a text"),
     (fitting.queries, lambda o: query(o).update(query="people : ("), "a value is expected"),
     (structure.layout, lambda o: panel(o, 2)["gridData"].update(x=0), "lies over another panel"),
-    (structure.layout, lambda o: panel(o, 2)["gridData"].update(w=11), "there is a gap in row 3"),
+    (structure.layout, lambda o: panel(o, 2)["gridData"].update(w=9), "there is a gap in row 3"),
     (structure.layout, lambda o: panel(o, 4)["gridData"].update(x=47), "wider than the dashboard"),
     (structure.layout, lambda o: panel(o, 2)["gridData"].update(i="other"), "is other in the grid"),
     (structure.linked, lambda o: attributes(o, "links", "newswire-links")["links"].reverse(), "is out of order"),

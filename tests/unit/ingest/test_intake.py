@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from newswire.dead_letter import ORIGINAL_CAP
 from newswire.reasons import Reason
 from services.ingest.arrivals import Sighting
 from services.ingest.intake import Limits
+from services.ingest.readers import format as readers
 from tests.unit.ingest.conftest import MakeWorld
 from tests.unit.ingest.stories import FERRY, story
 from tests.unit.ingest.world import NOW, World
@@ -115,16 +117,24 @@ def test_pipes_and_links_are_refused_and_put_away_as_they_are(world: World, tmp_
     assert stat.S_ISFIFO((rejected / "pipe").lstat().st_mode)
 
 
-def test_a_file_over_the_limit_is_refused_and_its_letter_says_the_bytes_are_not_all(make_world: MakeWorld) -> None:
-    world = make_world(limits=Limits(500, 8_000_000, 1000))
+def test_a_document_over_the_limit_is_refused(make_world: MakeWorld) -> None:
+    world = make_world(reading=readers.Limits(document=1000))
     world.drop("large.txt", "x" * 1001)
     world.turn()
     assert reasons(world) == [Reason.TOO_LARGE]
-    assert not world.memory.letters[0].bytes_complete
+    assert world.memory.letters[0].original == b"x" * 1001
+
+
+def test_a_letter_says_when_its_bytes_are_not_all(make_world: MakeWorld) -> None:
+    world = make_world(reading=readers.Limits(document=1000))
+    world.drop("large.txt", b"x" * (ORIGINAL_CAP + 1))
+    world.turn()
+    (letter,) = world.memory.letters
+    assert (len(letter.original), letter.bytes_complete) == (ORIGINAL_CAP, False)
 
 
 def test_a_crowd_is_taken_in_batches(make_world: MakeWorld) -> None:
-    world = make_world(limits=Limits(10, 8_000_000, 1000))
+    world = make_world(limits=Limits(10, 8_000_000))
     for number in range(25):
         world.write(f"{number}.txt", story(number))
     world.rescan.look_through()
@@ -132,11 +142,15 @@ def test_a_crowd_is_taken_in_batches(make_world: MakeWorld) -> None:
 
 
 def test_a_batch_is_bounded_by_bytes_too(make_world: MakeWorld) -> None:
-    world = make_world(limits=Limits(10, 300, 1000))
+    world = make_world(limits=Limits(10, 300))
     for number in range(9):
         world.write(f"{number}.txt", story(number))
-    assert world.look_through() == 9
-    assert world.metric("batch_articles_count", stage="ingest") > 3
+    world.rescan.look_through()
+    done = 0
+    while turned := world.turn():
+        assert turned < 4
+        done += turned
+    assert done == 9
 
 
 def test_the_oldest_file_comes_first(world: World) -> None:

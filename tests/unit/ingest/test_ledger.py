@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from newswire.identity import DAY
-from services.ingest.ledger import Claim, FileRow, Fixed, Ledger, open_read_only
+from services.ingest.ledger import Claim, FileRow, Fixed, Ledger, layout, open_read_only
 from services.ingest.read import FileVersion
 
 NOW = 1_772_366_400_000
@@ -84,11 +84,11 @@ def test_claims_of_one_call_see_one_another(ledger: Ledger) -> None:
 
 def test_a_content_is_a_duplicate_only_once_it_was_acknowledged(ledger: Ledger) -> None:
     claim = Claim(A, ONE, NOW)
-    assert ledger.fix([claim], NOW) == [Fixed(NOW, acknowledged=False)]
-    assert ledger.fix([claim], NOW) == [Fixed(NOW, acknowledged=False)]
+    assert ledger.fix([claim], NOW) == [Fixed(NOW, acknowledged=False, cluster=A[:16])]
+    assert ledger.fix([claim], NOW) == [Fixed(NOW, acknowledged=False, cluster=A[:16])]
     ledger.finish([row()])
     assert ledger.fix([claim], NOW) == [Fixed(NOW, acknowledged=True)]
-    assert ledger.fix([Claim(A, TWO, None)], NOW) == [Fixed(NOW + 1, acknowledged=False)]
+    assert ledger.fix([Claim(A, TWO, None)], NOW) == [Fixed(NOW + 1, acknowledged=False, known=True, cluster=A[:16])]
 
 
 def test_a_finished_file_is_unfinished_until_it_is_put_away(ledger: Ledger) -> None:
@@ -168,12 +168,20 @@ def test_the_refusals_of_the_same_bytes_at_the_same_path_are_counted(ledger: Led
 
 
 def test_a_ledger_of_the_first_layout_is_brought_up_to_date(path: Path) -> None:
+    path.parent.mkdir()
+    db = sqlite3.connect(path)
+    db.executescript(layout.LAYOUTS[0] + "PRAGMA user_version=1;")
+    db.execute(
+        "INSERT INTO files VALUES (7, '/inbox', 'a.txt', NULL, 1, 2, 3, 4, 5, ?, 'text', 'rejected', 'no_body', '',"
+        " 0, 0, 1, x'', 10, 11, 'rejected/a.txt', 12)",
+        (b"\xab" * 32,),
+    )
+    db.execute("INSERT INTO identities VALUES (?, ?, 5, 6, 7)", (bytes.fromhex(A), bytes.fromhex(ONE)))
+    db.commit()
+    db.close()
     ledger = Ledger(path)
-    ledger.finish([row(refused=1)])
-    ledger._db.executescript("DROP INDEX files_refused; PRAGMA user_version=1;")
-    ledger.close()
-    ledger = Ledger(path)
-    assert ledger.refusals("a.txt", "ab" * 32, 3).times == 1
-    assert ledger._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'files_refused'").fetchall()
-    assert ledger._db.execute("PRAGMA user_version").fetchone() == (2,)
+    assert ledger.refusals("a.txt", "ab" * 32, 3) == (1, 11)
+    assert ledger.fix([Claim(A, ONE, None)], NOW) == [Fixed(5, acknowledged=True)]
+    assert ledger._db.execute("SELECT number, held, done, put_away_at FROM files").fetchall() == [(7, 0, 1, 12)]
+    assert ledger._db.execute("PRAGMA user_version").fetchone() == (layout.LAYOUT,)
     ledger.close()

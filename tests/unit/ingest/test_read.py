@@ -8,37 +8,53 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from newswire.reasons import Reason
-from services.ingest.read import Changing, Closed, Contents, FileVersion, Gone, Unfit, read_file
+from services.ingest.read import Closed, FileVersion, Gone, OpenFile, Unfit, opened
+
+
+def whole(path: Path) -> bytes | None:
+    found = opened(str(path))
+    assert isinstance(found, OpenFile)
+    with found:
+        return found.whole()
 
 
 def test_a_file_is_read_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"x" * 300_000)
-    found = read_file(str(path), 1_000_000)
-    assert isinstance(found, Contents)
-    assert found.data == b"x" * 300_000
-    assert found.version == FileVersion.of(path.stat())
+    assert whole(path) == b"x" * 300_000
+    found = opened(str(path))
+    assert isinstance(found, OpenFile)
+    with found:
+        assert found.version == FileVersion.of(path.stat())
 
 
 def test_an_empty_file_is_read(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
-    found = read_file(str(tmp_path / "a"), 10)
-    assert isinstance(found, Contents)
-    assert found.data == b""
+    assert whole(tmp_path / "a") == b""
+
+
+def test_a_large_file_is_read_in_pieces_and_again_from_its_beginning(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(bytes(range(250)) * 10)
+    found = opened(str(path))
+    assert isinstance(found, OpenFile)
+    with found:
+        assert [len(piece) for piece in found.chunks(1000)] == [1000, 1000, 500]
+        found.rewind()
+        assert found.read(3) == b"\x00\x01\x02"
+        assert found.beginning(2) == b"\x00\x01"
+        assert found.read() == (bytes(range(250)) * 10)[3:]
+        assert not found.has_changed()
+        with path.open("ab") as more:
+            more.write(b"x")
+        assert found.has_changed()
+        assert found.read() == b""
 
 
 def test_what_is_not_there_is_gone(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert isinstance(read_file(str(tmp_path / "a"), 10), Gone)
-    assert isinstance(read_file(str(tmp_path / "file" / "a"), 10), Gone)
-
-
-def test_a_file_over_the_limit_is_refused_unread_with_its_head(tmp_path: Path) -> None:
-    path = tmp_path / "a"
-    path.write_bytes(b"x" * 11)
-    found = read_file(str(path), 10)
-    assert isinstance(found, Unfit)
-    assert (found.reason, found.head) == (Reason.TOO_LARGE, b"x" * 11)
+    assert isinstance(opened(str(tmp_path / "a")), Gone)
+    assert isinstance(opened(str(tmp_path / "file" / "a")), Gone)
 
 
 @pytest.mark.timeout(10)
@@ -50,9 +66,9 @@ def test_nothing_but_a_regular_file_is_opened(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(tmp_path / "socket"))
         for name in ("pipe", "link", "broken", "socket"):
-            found = read_file(str(tmp_path / name), 10)
+            found = opened(str(tmp_path / name))
             assert isinstance(found, Unfit)
-            assert (found.reason, found.head) == (Reason.NOT_REGULAR, b"")
+            assert found.reason is Reason.NOT_REGULAR
 
 
 @contextmanager
@@ -74,7 +90,7 @@ def test_a_file_that_may_not_be_read_is_closed() -> None:
         path.write_text("x")
         path.chmod(0)
         with not_root():
-            found = read_file(str(path), 10)
+            found = opened(str(path))
     assert isinstance(found, Closed)
     assert found.unfit.reason is Reason.UNREADABLE
 
@@ -99,16 +115,14 @@ def test_a_file_that_grows_while_read_is_read_again(tmp_path: Path, monkeypatch:
     path = tmp_path / "a"
     path.write_bytes(b"x")
     grow_while_read(monkeypatch, path, 1)
-    found = read_file(str(path), 10)
-    assert isinstance(found, Contents)
-    assert found.data == b"xy"
+    assert whole(path) == b"xy"
 
 
 def test_a_file_that_keeps_growing_is_left_for_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"x")
     grow_while_read(monkeypatch, path, 3)
-    assert isinstance(read_file(str(path), 10), Changing)
+    assert whole(path) is None
 
 
 def test_a_file_that_is_replaced_by_a_link_before_it_is_opened_is_not_followed(
@@ -126,4 +140,4 @@ def test_a_file_that_is_replaced_by_a_link_before_it_is_opened_is_not_followed(
         return found
 
     monkeypatch.setattr(os, "lstat", lstat)
-    assert isinstance(read_file(str(path), 10), Closed)
+    assert isinstance(opened(str(path)), Closed)

@@ -20,15 +20,19 @@ from services.ingest.patience import Disk
 from services.ingest.process import Steps
 from services.ingest.publish import Publisher
 from services.ingest.put_away import Shelf
+from services.ingest.reader import DirectReader
+from services.ingest.readers import format as readers
 from services.ingest.rescan import Rescan
 from services.ingest.settle import Settling
 from services.ingest.shelving import Shelving
+from services.ingest.unfinished import Unfinished
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC).timestamp()
 TODAY = "2026-03-01"
 
 
-ROOMY = Limits(500, 8_000_000, 20_000_000)
+ROOMY = Limits(500, 8_000_000)
+READING = readers.Limits()
 
 
 class Clock:
@@ -53,6 +57,7 @@ class World:
         shelf: Callable[[Path], Shelf] = Shelf,
         clock: Clock | None = None,
         limits: Limits = ROOMY,
+        reading: readers.Limits = READING,
         settle: float = 2.0,
     ) -> None:
         self.data = base / "data"
@@ -67,10 +72,12 @@ class World:
         self.ledger = ledger(self.data / "ingest" / "ledger.sqlite3")
         disk = Disk(self.stop, self.health)
         self.shelving = Shelving(shelf(self.data), self.ledger, disk=disk, health=self.health, clock=self.clock)
+        self.unfinished = Unfinished(self.ledger, disk=disk, clock=self.clock)
         steps = Steps(
             self.ledger,
             publisher or self.memory,
             self.shelving,
+            self.unfinished,
             disk=disk,
             metrics=self.metrics,
             clock=self.clock,
@@ -81,9 +88,11 @@ class World:
             self.arrivals,
             self.settling,
             steps,
-            self.shelving,
+            self.unfinished,
+            quick=DirectReader(reading),
+            slow=DirectReader(reading),
             limits=limits,
-            zone=UTC,
+            zones={self.inbox.root: "UTC"},
             health=self.health,
             metrics=self.metrics,
             clock=self.clock,
@@ -102,6 +111,7 @@ class World:
     def start(self) -> None:
         """What a start does before the first turn."""
         self.shelving.mend([self.inbox])
+        self.unfinished.load([self.inbox])
 
     def write(self, name: str, content: str | bytes, age: float = 60.0) -> Path:
         """A file in the inbox, last written ``age`` seconds ago."""

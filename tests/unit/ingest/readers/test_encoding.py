@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from newswire.reasons import Reason
 from services.ingest.readers.encoding import clean, decode
 from services.ingest.readers.record import Refused
+from tests.unit.ingest.readers.languages import ENCODINGS, TEXTS
 
 
 def reason(data: bytes) -> Reason | None:
@@ -30,6 +31,40 @@ def reason(data: bytes) -> Reason | None:
 def test_an_encoding_is_known_by_its_mark_or_its_bytes(mark: bytes, encoding: str) -> None:
     text = "Smørgåsbord – “it’s” café"
     assert decode(mark + text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding"), [(language, encoding) for language, known in ENCODINGS.items() for encoding in known]
+)
+def test_a_text_in_an_old_encoding_is_read(language: str, encoding: str) -> None:
+    data = TEXTS[language].encode(encoding, "ignore")
+    assert decode(data) == data.decode(encoding)
+    assert decode(data, encoding) == data.decode(encoding)
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_utf8_is_utf8_whatever_was_declared(language: str) -> None:
+    assert decode(TEXTS[language].encode(), "iso-8859-1") == TEXTS[language]
+    assert decode(TEXTS[language].encode(), "no-such-charset") == TEXTS[language]
+
+
+def test_a_declared_encoding_is_read_where_a_guess_would_not_do() -> None:
+    assert decode("Привет".encode("cp1251")) != "Привет"
+    assert decode("Привет".encode("cp1251"), "windows-1251") == "Привет"
+    assert decode("“It’s”".encode("cp1252"), "ISO-8859-1") == "“It’s”"
+    assert decode("Text".encode("utf-16-le"), "utf-16-le") == "Text"
+
+
+def test_wide_text_without_a_mark_is_known_by_its_zeros() -> None:
+    assert decode("A text of some length".encode("utf-16-le")) == "A text of some length"
+    assert decode("A text of some length".encode("utf-16-be")) == "A text of some length"
+
+
+@pytest.mark.parametrize(
+    "charset", ["base64", "rot13", "zip", "undefined", "unicode_escape", "punycode", "idna", "", "\0", "x" * 10_000]
+)
+def test_no_declaration_does_harm(charset: str) -> None:
+    assert decode("Smørgåsbord, très bien, été.".encode("cp1252"), charset) == "Smørgåsbord, très bien, été."
 
 
 def test_bytes_of_no_encoding_are_refused() -> None:
@@ -63,6 +98,20 @@ def test_a_stray_control_character_is_removed_not_refused() -> None:
 
 def test_line_ends_become_one_kind() -> None:
     assert clean("a\r\nb\rc\x85d\u2028e\u2029f\x0cg") == "a\nb\nc\nd\ne\n\nf\ng"
+
+
+@pytest.mark.parametrize("mark", "\xad\u200b\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff\ud800\udfff")
+def test_what_only_steers_the_layout_goes(mark: str) -> None:
+    assert clean(f"Ent{mark}scheidung") == "Entscheidung"
+
+
+@pytest.mark.parametrize("text", ["می\u200cخواهم", "क\u094d\u200dष", "👩\u200d🚀", "10\xa0000", "a\tb"])
+def test_what_belongs_to_the_spelling_stays(text: str) -> None:
+    assert clean(text) == text
+
+
+def test_mojibake_is_repaired() -> None:
+    assert clean("Le cafÃ© de lâ€™Ã©cole") == "Le café de l’école"
 
 
 def test_text_is_composed() -> None:

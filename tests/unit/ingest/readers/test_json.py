@@ -3,16 +3,24 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newswire.reasons import Reason
-from services.ingest.readers.json import MOST_RECORDS, read_json
+from services.ingest.readers import read_records
+from services.ingest.readers.format import Limits
 from services.ingest.readers.record import Identifier, RawArticle, Records, Refused
+from tests.unit.ingest.readers.packed import outcomes
 
 OWN: dict[str, Any] = {"title": "Title", "body": "Text of the article."}
 
 
+def read_json(data: bytes) -> Records:
+    return read_records(data, "a.json", UTC)
+
+
 def read(value: object) -> Records:
-    return read_json(json.dumps(value).encode(), UTC)
+    return read_json(json.dumps(value).encode())
 
 
 def article(value: object) -> RawArticle:
@@ -23,7 +31,7 @@ def article(value: object) -> RawArticle:
 
 
 def refusal(data: bytes) -> Refused:
-    found = read_json(data, UTC).records[0]
+    found = read_json(data).records[0]
     assert isinstance(found, Refused)
     return found
 
@@ -100,36 +108,29 @@ def test_a_picture_is_unsupported() -> None:
     assert found.reason is Reason.UNSUPPORTED
 
 
-@pytest.mark.parametrize("field", ["body_html", "versioncreated", "embargoed"])
-def test_a_form_with_rules_of_its_own_is_kept_back(field: str) -> None:
-    found = read(OWN | {field: "x"}).records[0]
-    assert isinstance(found, Refused)
-    assert found.reason is Reason.UNSUPPORTED
-
-
 def test_a_list_holds_many() -> None:
     found = read([OWN | {"title": str(number)} for number in range(3)])
     assert [record.title for record in found.records if isinstance(record, RawArticle)] == ["0", "1", "2"]
 
 
 def test_a_bad_record_of_a_list_does_not_spoil_the_others_and_keeps_its_bytes() -> None:
-    found = read_json(b'[{"title": "A", "body": "B."}, {"title":  5.5, "body": "B."}, 7]', UTC).records
-    assert isinstance(found[0], RawArticle)
+    found = read_json(b'[{"title": "A", "body": "B."}, {"title":  5.5, "body": "B."}, 7, "x", {"body": "C."}]').records
+    assert [type(record) for record in found] == [RawArticle, Refused, Refused, RawArticle]
     assert isinstance(found[1], Refused)
     assert (found[1].reason, found[1].original) == (Reason.BAD_FORMAT, b'{"title":  5.5, "body": "B."}')
     assert isinstance(found[2], Refused)
-    assert found[2].original == b"7"
+    assert found[2].original == b'7, "x"'
 
 
 def test_lines_hold_one_each() -> None:
-    found = read_json(b'{"body": "One."}\n\n{"body": "Two."}\r\n{"body": }\n', UTC)
+    found = read_json(b'{"body": "One."}\n\n{"body": "Two."}\r\n{"body": }\n')
     assert found.format == "ndjson"
     assert [type(record) for record in found.records] == [RawArticle, RawArticle, Refused]
     assert found.records[2].original == b'{"body": }'  # type: ignore[union-attr]
 
 
 def test_one_line_is_one_object() -> None:
-    assert read_json(b'{"body": "One."}\n', UTC).format == "json"
+    assert read_json(b'{"body": "One."}\n').format == "json"
 
 
 @pytest.mark.parametrize("cut", range(1, 40))
@@ -139,7 +140,7 @@ def test_a_text_cut_anywhere_is_truncated(cut: int) -> None:
 
 
 def test_a_last_line_that_is_cut_is_truncated() -> None:
-    records = read_json(b'{"body": "One."}\n{"body": "Tw', UTC).records
+    records = read_json(b'{"body": "One."}\n{"body": "Tw').records
     assert isinstance(records[1], Refused)
     assert records[1].reason is Reason.TRUNCATED
 
@@ -175,7 +176,7 @@ def test_what_is_not_json_is_refused(data: bytes) -> None:
         ("published_at", "9999-12-31T23:59:59Z"),
         ("published_at", "2026-02-30"),
         ("updated_at", ["2026-02-14"]),
-        ("pubstatus", "withheld"),
+        ("pubstatus", "sold"),
         ("byline", [True]),
     ],
 )
@@ -226,12 +227,161 @@ def test_an_empty_list_is_empty() -> None:
     assert refusal(b"[]").reason is Reason.EMPTY
 
 
-def test_a_list_of_numbers_is_refused_before_it_fills_the_memory() -> None:
-    assert refusal(b"[" + b"1," * 2_000_000 + b"1]").reason is Reason.BAD_FORMAT
+@pytest.mark.parametrize("data", [b"[1, 2]", b"[" + b"1," * 1_000_000 + b"1]", b'["a", "b"]', b"[[1]]"])
+def test_a_list_of_other_things_is_refused_once(data: bytes) -> None:
+    (found,) = read_json(data).records
+    assert isinstance(found, Refused)
+    assert found.reason is Reason.BAD_FORMAT
+    assert "list, but not of articles" in found.message
 
 
-def test_too_many_records_are_refused() -> None:
-    assert refusal(b"{}\n" * (MOST_RECORDS + 1)).reason is Reason.TOO_LARGE
+def test_many_strays_end_a_list() -> None:
+    data = b'[{"title": "A", "body": "B."},' + b"1," * 5_000 + b'{"title": "C", "body": "D."}]'
+    assert outcomes(data) == ["A", Reason.BAD_FORMAT]
+
+
+def test_a_list_in_pieces_of_any_size_is_the_same() -> None:
+    values = [
+        {"title": f'{number} "quoted" \\ [{{', "body": "x y " * (1 << number), "tags": [[{}], "]}"]}
+        for number in range(20)
+    ]
+    found = read(values)
+    assert [record.title for record in found.records if isinstance(record, RawArticle)] == [v["title"] for v in values]
+
+
+def test_a_record_that_is_too_large_is_refused_alone() -> None:
+    large = json.dumps({"title": "L", "body": 'w"o{r[d\\' * 500_000}).encode()
+    small = b'{"title": "S", "body": "Text."}'
+    limits = Limits(document=1_000_000)
+    assert outcomes(b"[" + b",".join((small, large, small)) + b"]", limits=limits) == ["S", Reason.TOO_LARGE, "S"]
+    assert outcomes(b"\n".join((small, large, small)), limits=limits) == ["S", Reason.TOO_LARGE, "S"]
+    assert outcomes(large, limits=limits) == [Reason.TOO_LARGE]
+
+
+def test_a_list_that_ends_in_the_middle_is_truncated_once() -> None:
+    data = json.dumps([OWN, OWN]).encode()
+    for cut in range(1, len(data) - len(json.dumps([OWN])) - 1):
+        assert outcomes(data[:-cut], "a.json")[0] == "Title"
+        assert outcomes(data[:-cut], "a.json")[-1] is Reason.TRUNCATED
+        assert len(outcomes(data[:-cut], "a.json")) <= 3
+
+
+def test_what_follows_a_list_is_told() -> None:
+    assert outcomes(json.dumps([OWN]).encode() + b" \n") == ["Title"]
+    assert outcomes(json.dumps([OWN]).encode() + b" [1]") == ["Title", Reason.BAD_FORMAT]
+
+
+def test_a_name_twice_with_two_values_is_refused_and_with_one_is_not() -> None:
+    found = refusal(b'{"title": "A", "body": "B.", "x": {"y": 1, "y": 2}}')
+    assert found.reason is Reason.BAD_FORMAT
+    assert "'y' twice" in found.message
+    assert outcomes(b'{"title": "A", "title": "A", "body": "B."}') == ["A"]
+
+
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
+def test_a_word_that_json_does_not_know_is_named(word: str) -> None:
+    assert word in refusal(b'{"body": "B.", "views": %s}' % word.encode()).message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+@pytest.mark.parametrize("value", [OWN | {"title": "Été à l’école"}, [OWN | {"title": "Été à l’école"}]])
+def test_json_may_be_in_another_encoding(encoding: str, value: object) -> None:
+    assert outcomes(json.dumps(value, ensure_ascii=False).encode(encoding), "a.json") == ["Été à l’école"]
+
+
+def test_lines_may_be_in_different_encodings() -> None:
+    line = '{"title": "Été à l’école", "body": "Très bien."}\n'
+    assert outcomes(line.encode() + line.encode("cp1252")) == ["Été à l’école"] * 2
+
+
+def test_lines_with_record_separators_are_lines() -> None:
+    assert outcomes(b'\x1e{"title": "A", "body": "B."}\n\x1e{"title": "C", "body": "D."}\n', "a.ndjson") == ["A", "C"]
+
+
+def test_a_json_feed_is_read() -> None:
+    items = [
+        {"id": "1", "title": "T", "content_html": "<p>One.</p><h2>Then</h2><p>Two.</p>", "summary": "S"},
+        {"id": "2"},
+    ]
+    found = read(
+        {"version": "https://jsonfeed.org/version/1.1", "title": "The Gazette", "language": "en", "items": items}
+    )
+    first, second = found.records
+    assert isinstance(first, RawArticle)
+    assert (first.body, first.agency, first.language) == ("One.\n\nTwo.", "The Gazette", "en")
+    assert [subhead.text for subhead in first.subheads] == ["Then"]
+    assert first.identifier == Identifier(scheme="guid", issuer="The Gazette", value="1")
+    assert isinstance(second, Refused)
+    assert second.reason is Reason.NO_BODY
+
+
+def test_ninjs_is_read_among_others() -> None:
+    item = {
+        "uri": "urn:example:9",
+        "versioncreated": "2026-02-14T08:00:00Z",
+        "headline": "N",
+        "body_text": "Text of it.",
+    }
+    assert outcomes(json.dumps([OWN, item]).encode()) == ["Title", "N"]
+
+
+def test_markup_in_a_body_becomes_paragraphs() -> None:
+    assert article({"body": "<p>One &amp; a half.</p><p>Two.</p>"}).body == "One & a half.\n\nTwo."
+    assert article({"body": "If a < b and b > c, so be it."}).body == "If a < b and b > c, so be it."
+
+
+def test_a_dateline_in_the_body_has_its_field() -> None:
+    found = article({"body": "OSLO, Feb 14 (NTB) - The council met on Friday."})
+    assert (found.dateline, found.agency, found.body) == ("OSLO", "NTB", "The council met on Friday.")
+
+
+def test_an_embargo_is_kept_and_shows_nothing_when_refused() -> None:
+    held = OWN | {"id": "7", "embargo": "2030-01-01T00:00:00Z"}
+    assert article(held).embargo == datetime(2030, 1, 1, tzinfo=UTC)
+    found = read([OWN, held | {"published_at": "yesterday"}]).records[1]
+    assert isinstance(found, Refused)
+    assert found.original is not None
+    assert b"Text of the article" not in found.original
+    assert b'"7"' in found.original
+
+
+def test_what_is_cut_and_may_be_held_shows_nothing() -> None:
+    found = read_json(b'{"body": "A."}\n{"embargo": "2030-01-01", "body": "Secr').records[1]
+    assert isinstance(found, Refused)
+    assert found.original == b""
+
+
+def test_a_withdrawal_that_names_nothing_matches_nothing() -> None:
+    assert outcomes(b'{"pubstatus": "canceled", "body": "Withdrawn, all of it."}') == [Reason.KILL_UNMATCHED]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[" * 1_000_000,
+        b"[" + b'{"a":' * 300_000,
+        b'["' + b"\\" * 4_000_001,
+        b'[{"a":"' + b'\\"' * 2_000_000,
+        b"{}\n" * 10_000,
+    ],
+    ids=lambda data: repr(data[:8]),
+)
+def test_no_json_takes_long(data: bytes) -> None:
+    assert all(isinstance(told, Reason) for told in outcomes(data, "a.json"))
+
+
+@given(st.data())
+def test_no_damage_to_json_is_too_strange(data: st.DataObject) -> None:
+    form = data.draw(
+        st.sampled_from((b'[{"title":"A","body":"B"},{"title":"\\u00e6","body":["C"]}]', b'{"body":"B"}\n{"a":[1]}\n'))
+    )
+    whole = bytearray(form)
+    for _ in range(data.draw(st.integers(0, 4))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.sampled_from(b'"\\[]{},:\n\0\xff1'))
+    outcomes(
+        bytes(whole[: data.draw(st.integers(0, len(whole)))]), data.draw(st.sampled_from(("a", "a.json", "a.ndjson")))
+    )
 
 
 @pytest.mark.parametrize(

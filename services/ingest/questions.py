@@ -1,0 +1,295 @@
+"""What ingest answers over HTTP about files and articles: from the ledger, and from what it has in hand.
+
+The pages read and change nothing, and none gives away what a file holds. Paths are
+as messages carry them: relative to their inbox, one printable line.
+"""
+
+import difflib
+import fnmatch
+import os
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from newswire.health import NoAnswer, Page
+from newswire.reasons import Reason
+from services.ingest.inbox import Inbox, is_temporary
+from services.ingest.ledger.reader import (
+    FORGOTTEN,
+    STATES,
+    FileFound,
+    Held,
+    Identity,
+    LedgerReader,
+    Place,
+    Total,
+)
+
+TOTALS, FILE, FILES, ARTICLE = "/ledger/totals", "/ledger/file", "/ledger/files", "/ledger/article"
+
+# Versions of one file, contents of one article: more are told of with ``more``.
+MOST_VERSIONS = 20
+MOST_CONTENTS = 100
+LARGEST_PAGE = 1_000
+# What one page of the list looks at before it says how far it came: 0.2 s.
+SCANNED = 20_000
+# Ids of articles in one answer on a list; the file itself has up to a thousand.
+LISTED_ARTICLES = 10
+SIMILAR = 8
+RECENT = 5_000  # paths among which a misspelt name is looked for
+
+_PUT_AWAY = re.compile(r"(?:processed|rejected)/\d{4}-\d\d-\d\d/.+", re.DOTALL)
+_SHA256 = re.compile("[0-9a-f]{64}")
+_ARTICLE = re.compile("[0-9a-f]{6,32}")
+
+
+class Totals(msgspec.Struct, frozen=True, kw_only=True):
+    """Files by state; ``forgotten`` are those whose rows were let go after ``NEWSWIRE_LEDGER_KEEP``."""
+
+    states: dict[str, Total]
+    forgotten: Total
+    unfinished_since: datetime | None
+
+
+class Now(msgspec.Struct, frozen=True, kw_only=True):
+    """What an inbox has at a path at this moment; ``doing`` is None where the service has not noticed it."""
+
+    inbox: str
+    path: str
+    there: bool
+    temporary: bool
+    doing: str | None
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a file; ``there`` says whether its put-away copy still lies where it was moved."""
+
+    file: FileFound
+    there: bool | None
+
+
+class FileAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """All there is on a file, the newest version first; ``similar`` are names like it where there is none of it.
+
+    ``complete`` is False where the search ended for want of time; ``more`` where there
+    are more versions.
+    """
+
+    versions: list[Version]
+    now: list[Now]
+    inboxes: list[str]
+    similar: list[str]
+    complete: bool
+    more: bool
+
+
+class FilesAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of files; ``next`` asks for the one after it, None on the last. A page may be short, or empty."""
+
+    files: list[FileFound]
+    next: str | None
+
+
+class ArticleAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The contents of the articles whose id begins as asked, the files they came in, and what of them is held."""
+
+    contents: list[Identity]
+    files: list[FileFound]
+    held: list[Held]
+    more: bool
+
+
+class Questions:
+    """Answers about the ledger at ``ledger``, put-away files under ``data`` and ``inboxes``.
+
+    ``doing`` says of an absolute path what the service does about it, if anything.
+    Called on any thread; each answer has a connection of its own.
+    """
+
+    def __init__(
+        self, ledger: Path, data: Path, inboxes: Sequence[Inbox], doing: Callable[[str], str | None] = lambda _: None
+    ) -> None:
+        self._ledger = ledger
+        self._data = data
+        self._inboxes = inboxes
+        self._doing = doing
+
+    def pages(self) -> dict[str, Page]:
+        """The pages by their addresses."""
+        return {TOTALS: self.totals, FILE: self.file, FILES: self.files, ARTICLE: self.article}
+
+    def totals(self, _asked: Mapping[str, str]) -> Totals:
+        """How many files are in which state."""
+        with self._reading() as ledger:
+            states = ledger.totals()
+            forgotten = states.pop(FORGOTTEN)
+            return Totals(states=states, forgotten=forgotten, unfinished_since=ledger.unfinished_since())
+
+    def file(self, asked: Mapping[str, str]) -> FileAnswer:
+        """``name``: a path below an inbox or an absolute one, a put-away place, a SHA-256, or a name alone."""
+        name = asked.get("name", "")
+        if not name or "\0" in name:
+            raise NoAnswer(400, "Name a file: ?name=a.txt")
+        with self._reading() as ledger:
+            path = self._below(name)
+            complete = True
+            try:
+                found = self._find(ledger, path)
+            except TimeoutError:
+                found, complete = [], False
+            # The name alone may be that of a file in a directory; what lies in an inbox is asked for by its path.
+            now = self._now(dict.fromkeys((path, *(one.path for one in found[:1]))))
+            similar = [] if found else _similar(ledger, path)
+        return FileAnswer(
+            versions=[Version(file=one, there=self._is_there(one)) for one in found[:MOST_VERSIONS]],
+            now=now,
+            inboxes=[inbox.root for inbox in self._inboxes],
+            similar=similar,
+            complete=complete,
+            more=len(found) > MOST_VERSIONS,
+        )
+
+    def files(self, asked: Mapping[str, str]) -> FilesAnswer:
+        """``state`` and ``reason`` (several by commas), ``path`` (a pattern), ``since``, ``after``, ``size``."""
+        states = _choices(asked, "state", STATES)
+        reasons = _choices(asked, "reason", tuple(Reason))
+        size = _number(asked, "size", 100, LARGEST_PAGE)
+        fits = _matcher(asked.get("path", ""))
+        since = _milliseconds(asked["since"]) if asked.get("since") else None
+        place = _place(asked["after"]) if asked.get("after") else None
+        found: list[FileFound] = []
+        last = None
+        with self._reading() as ledger:
+            for scanned, one in enumerate(ledger.before(place, states, since), 1):
+                if (not reasons or one.reason in reasons) and fits(one.path):
+                    found.append(msgspec.structs.replace(one, articles=one.articles[:LISTED_ARTICLES]))
+                if len(found) == size or scanned == SCANNED:
+                    last = one
+                    break
+        following = f"{round(last.finished_at.timestamp() * 1000)}.{last.number}" if last else None
+        return FilesAnswer(files=found, next=following)
+
+    def article(self, asked: Mapping[str, str]) -> ArticleAnswer:
+        """``id``: that of an article, or at least six digits of its beginning."""
+        start = asked.get("id", "").lower()
+        if not _ARTICLE.fullmatch(start):
+            raise NoAnswer(400, "An article's id has 32 hexadecimal digits; at least the first six are needed.")
+        with self._reading() as ledger:
+            contents = ledger.identities(start, MOST_CONTENTS + 1)
+            more = len(contents) > MOST_CONTENTS
+            contents = contents[:MOST_CONTENTS]
+            held = [one for article in dict.fromkeys(one.id for one in contents) for one in ledger.held(article)]
+            numbers = dict.fromkeys([*(one.file for one in contents if one.file), *(one.file for one in held)])
+            files = [found for number in numbers if (found := ledger.file(number))]
+        return ArticleAnswer(contents=contents, files=files, held=held, more=more)
+
+    @contextmanager
+    def _reading(self) -> Iterator[LedgerReader]:
+        try:
+            with LedgerReader(self._ledger) as ledger:
+                yield ledger
+        except sqlite3.Error as error:
+            raise NoAnswer(503, f"The ledger cannot be read: {error}.") from error
+
+    def _find(self, ledger: LedgerReader, path: str) -> list[FileFound]:
+        """The files that ``path`` may mean, by the first way that leads to any; raises TimeoutError."""
+        most = MOST_VERSIONS + 1
+        if found := ledger.at(path, most):
+            return found
+        if (place := _PUT_AWAY.search(path)) and (put_away := ledger.put_away(place[0])):
+            return [put_away]
+        if _SHA256.fullmatch(path):
+            return ledger.of_content(path, most)
+        return ledger.named(os.path.basename(path), most) if os.path.basename(path) else []
+
+    def _below(self, name: str) -> str:
+        """``name`` relative to the inbox or data directory it lies in, if it is absolute and lies in one."""
+        roots = (*(inbox.root for inbox in self._inboxes), str(self._data))
+        for root in roots:
+            if name.startswith(f"{root}/"):
+                return os.path.normpath(name[len(root) + 1 :])
+        return os.path.normpath(name)
+
+    def _now(self, paths: Sequence[str] | Mapping[str, None]) -> list[Now]:
+        """What each inbox has there. Nothing outside of it is looked at."""
+        return [
+            Now(
+                inbox=inbox.root,
+                path=path,
+                there=there,
+                temporary=any(map(is_temporary, path.split("/"))),
+                doing=doing,
+            )
+            for path in paths
+            if not os.path.isabs(path) and ".." not in path.split("/")
+            for inbox in self._inboxes
+            for absolute in [os.path.join(inbox.root, path)]
+            for there, doing in [(_exists(absolute), self._doing(absolute))]
+            if there or doing
+        ]
+
+    def _is_there(self, file: FileFound) -> bool | None:
+        if file.put_away_at is None or not file.put_away:
+            return None
+        return _exists(os.path.join(self._data, file.put_away))
+
+
+def _exists(path: str) -> bool:
+    try:
+        return os.path.lexists(path)
+    except (OSError, ValueError):
+        return False
+
+
+def _similar(ledger: LedgerReader, path: str) -> list[str]:
+    """Paths that look like ``path``: that hold the name without its ending, or are nearly so among the newest."""
+    stem = os.path.basename(path).partition(".")[0] or path
+    found = ledger.like(stem, SIMILAR) if len(stem) >= 3 else []
+    if found:
+        return found
+    recent = ledger.newest_paths(RECENT)
+    named = {os.path.basename(one): one for one in reversed(recent)}
+    return [named[name] for name in difflib.get_close_matches(os.path.basename(path), list(named), SIMILAR, 0.75)]
+
+
+def _choices(asked: Mapping[str, str], name: str, known: Sequence[str]) -> list[str]:
+    chosen = [one for one in asked.get(name, "").split(",") if one]
+    if unknown := next((one for one in chosen if one not in known), None):
+        raise NoAnswer(400, f"There is no {name} {unknown[:50]!r}; there are {', '.join(known)}.")
+    return chosen
+
+
+def _number(asked: Mapping[str, str], name: str, default: int, most: int) -> int:
+    raw = asked.get(name) or str(default)
+    if not re.fullmatch("[0-9]{1,9}", raw) or not 1 <= int(raw) <= most:
+        raise NoAnswer(400, f"{name} is a number from 1 to {most:,}.")
+    return int(raw)
+
+
+def _place(raw: str) -> Place:
+    """Where the last page ended; raises NoAnswer."""
+    match = re.fullmatch(r"([0-9]{1,16})\.([0-9]{1,18})", raw)
+    if match is None:
+        raise NoAnswer(400, "after is what the page before ended with as `next`.")
+    return Place(int(match[1]), int(match[2]))
+
+
+def _milliseconds(raw: str) -> int:
+    try:
+        instant = datetime.fromisoformat(raw)
+        return round((instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        raise NoAnswer(400, "since is an instant such as 2025-02-07T18:30:00Z.") from None
+
+
+def _matcher(glob: str) -> Callable[[str], object]:
+    """Whether a path is like ``glob``; one without a ``/`` is of the name alone. Takes no longer than the two are."""
+    if not glob:
+        return lambda _: True
+    fits = re.compile(fnmatch.translate(glob)).match
+    return fits if "/" in glob else lambda path: fits(os.path.basename(path))

@@ -1,0 +1,307 @@
+"""Readers: the processes that look into files for the service, one quick and one slow.
+
+The quick one takes what comes; what turns out to be large, or takes longer than a
+moment, it leaves to the slow one, where it keeps nobody waiting. A file that kills
+its process, or does not come to an end, is refused; its process is replaced, and
+the files behind it are read by the next.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from typing import Protocol
+
+import msgspec
+
+from newswire.logging import get_logger
+from services.ingest.readers.format import Limits
+from services.ingest.reading import Answer, Portion, Request, Working, look_into
+
+# As much as hides the way to the process and back; what is behind a file that hangs waits for it.
+HANDFUL = 32
+# A process that is slow to start is a busy machine; one that does not start at all is broken.
+START_LIMIT = 60.0  # seconds
+# What of its answers is kept until they are asked for; the process waits meanwhile.
+ROOM = 16 * 1024 * 1024  # bytes
+# Opening one article takes milliseconds. Longer than this and it keeps the others waiting.
+QUICK_LIMIT = 2.0  # seconds
+
+CHILD = "services.ingest.reader_child"
+READY = b"ready"
+# What an answer ends in: is it the last of its request?
+_MORE, _LAST = b"+", b"."
+
+log = get_logger()
+
+
+class ReaderStartError(RuntimeError):
+    """A reader process ended before it was ready; its own words are on standard error."""
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """A file that its process died of, or (``late``) did not come to an end with; nothing more comes of it."""
+
+    number: int
+    late: bool
+
+
+Word = Answer | Lost
+
+
+class Reader(Protocol):
+    """What the intake asks of a reader."""
+
+    def submit(self, requests: Sequence[Request]) -> None:
+        """Ask for these files, after those that were asked for before; never blocks."""
+
+    def take(self, timeout: float) -> list[Word]:
+        """What has come meanwhile, in order; blocks until there is something, ``timeout`` seconds at most."""
+
+    @property
+    def pending(self) -> int:
+        """How many requests have not had their last answer taken."""
+
+    def close(self) -> None:
+        """Let go; what is pending is never answered."""
+
+
+def is_last(word: Word) -> bool:
+    """Whether nothing more comes of the request."""
+    return not (isinstance(word, Working) or (isinstance(word, Portion) and not word.last))
+
+
+class DirectReader:
+    """Reads in the caller's own thread, when asked: for tests, and where nothing can hang."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._requests: deque[Request] = deque()
+
+    def submit(self, requests: Sequence[Request]) -> None:
+        """See Reader."""
+        self._requests.extend(requests)
+
+    def take(self, timeout: float) -> list[Word]:
+        """See Reader; everything at once."""
+        words: list[Word] = []
+        while self._requests:
+            words.extend(look_into(self._requests.popleft(), self._limits))
+        return words
+
+    @property
+    def pending(self) -> int:
+        """See Reader."""
+        return len(self._requests)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class ProcessReader:
+    """A reader in a process of its own, and the thread that feeds it.
+
+    ``limit`` is how many seconds may pass between two answers; ``on_answer`` is called
+    by its thread when there is one. ``take`` raises ReaderStartError when no process
+    can be started.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        limit: float,
+        limits: Limits,
+        *,
+        on_answer: Callable[[], None] = lambda: None,
+        module: str = CHILD,
+    ) -> None:
+        self._name = name
+        self._limit = limit
+        self._on_answer = on_answer
+        self._limits = limits
+        self._module = module
+        self._changed = threading.Condition()
+        self._requests: deque[Request] = deque()
+        self._answers: deque[bytes | Lost] = deque()
+        self._held = 0
+        self._pending = 0
+        self._closed = False
+        self._failure: ReaderStartError | None = None
+        self._process: _Process | None = None
+        self._decode = msgspec.msgpack.Decoder(Answer).decode
+        self._thread = threading.Thread(target=self._run, name=f"{name} reader", daemon=True)
+        self._thread.start()
+
+    @property
+    def pid(self) -> int | None:
+        """The process of this moment."""
+        return self._process.pid if self._process else None
+
+    @property
+    def pending(self) -> int:
+        """See Reader."""
+        return self._pending
+
+    def submit(self, requests: Sequence[Request]) -> None:
+        """See Reader."""
+        with self._changed:
+            self._requests.extend(requests)
+            self._pending += len(requests)
+            self._changed.notify_all()
+
+    def take(self, timeout: float) -> list[Word]:
+        """See Reader."""
+        with self._changed:
+            if not self._answers and self._pending and not self._failure:
+                self._changed.wait(timeout)
+            if self._failure:
+                raise self._failure
+            taken, self._answers = self._answers, deque()
+            self._held = 0
+            self._changed.notify_all()
+        words: list[Word] = [one if isinstance(one, Lost) else self._decode(one) for one in taken]
+        self._pending -= sum(map(is_last, words))
+        return words
+
+    def close(self) -> None:
+        """See Reader; ends the process."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+            if self._process is not None:
+                self._process.kill()  # so that its thread, which waits for its answer, comes back
+        self._thread.join(5)
+
+    def _run(self) -> None:
+        try:
+            while requests := self._next():
+                left = deque(requests)
+                try:
+                    self._read(left)
+                except (EOFError, OSError, TimeoutError) as error:
+                    if self._closed:
+                        break
+                    self._replace(left, late=isinstance(error, TimeoutError))
+        except ReaderStartError as error:
+            with self._changed:
+                self._failure = error
+                self._changed.notify_all()
+        finally:
+            if self._process is not None:
+                self._process.end()
+
+    def _next(self) -> list[Request]:
+        """The next handful; blocks until there is one; none when the reader is closed."""
+        with self._changed:
+            while not self._requests and not self._closed:
+                self._changed.wait()
+            if self._closed:
+                return []
+            return [self._requests.popleft() for _ in range(min(HANDFUL, len(self._requests)))]
+
+    def _read(self, left: deque[Request]) -> None:
+        """Have the requests ``left`` answered; each leaves the queue with its last answer."""
+        if self._process is None:
+            self._process = _Process(self._module, self._limits)
+        self._process.ask(list(left))
+        while left:
+            data = self._process.answer(self._limit)
+            if data.endswith(_LAST):
+                left.popleft()
+            if answer := data[:-1]:  # else it is a sign of life
+                self._give(answer)
+
+    def _give(self, answer: bytes | Lost) -> None:
+        with self._changed:
+            while self._held > ROOM and not self._closed:
+                self._changed.wait()
+            self._answers.append(answer)
+            self._held += len(answer) if isinstance(answer, bytes) else 0
+            self._changed.notify_all()
+        self._on_answer()
+
+    def _replace(self, left: deque[Request], *, late: bool) -> None:
+        """The first of ``left`` is lost; the others come first for the next process."""
+        culprit = left.popleft()
+        log.warning("a file was too much for its reader", reader=self._name, path=culprit.shown, late=late)
+        if self._process is not None:
+            self._process.end()
+            self._process = None
+        with self._changed:
+            self._requests.extendleft(reversed(left))
+        self._give(Lost(culprit.number, late))
+
+
+class _Process:
+    """One reader process and our end of its socket."""
+
+    def __init__(self, module: str, limits: Limits) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+                [sys.executable, "-m", module, str(theirs.fileno()), str(os.getpid()), *map(str, limits)],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+            )
+        self._socket = Connection(ours.detach())
+        self._encode = msgspec.msgpack.Encoder().encode
+        try:
+            ready = self._socket.poll(START_LIMIT) and self._socket.recv_bytes() == READY
+        except (EOFError, OSError):
+            ready = False
+        if not ready:
+            self.end()
+            raise ReaderStartError(f"A reader process ended at start with status {self._process.returncode}.")
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def ask(self, requests: Sequence[Request]) -> None:
+        """Send requests; all earlier ones have had their last answer."""
+        self._socket.send_bytes(self._encode(requests))
+
+    def answer(self, limit: float) -> bytes:
+        """The next answer and its mark; raises TimeoutError after ``limit`` seconds, EOFError or OSError at its end."""
+        if not self._socket.poll(limit):
+            raise TimeoutError
+        return self._socket.recv_bytes()
+
+    def kill(self) -> None:
+        """Kill it; it holds nothing that would be lost. May be called from any thread."""
+        self._process.kill()
+
+    def end(self) -> None:
+        """Kill it and wait for its end."""
+        self._socket.close()
+        self._process.kill()
+        self._process.wait()
+
+
+def serve(fd: int, limits: Limits) -> None:
+    """The process's side: answer requests until the other end closes."""
+    decode = msgspec.msgpack.Decoder(list[Request]).decode
+    encode = msgspec.msgpack.Encoder().encode
+    with Connection(fd) as service:
+        service.send_bytes(READY)
+        spoken = time.monotonic()
+        while True:
+            try:
+                requests = decode(service.recv_bytes())
+            except EOFError:
+                return
+            for request in requests:
+                for answer in look_into(request, limits):
+                    now = time.monotonic()
+                    if isinstance(answer, Working):
+                        if now - spoken > 1:
+                            spoken = now
+                            service.send_bytes(_MORE)
+                        continue
+                    service.send_bytes(encode(answer) + (_LAST if is_last(answer) else _MORE))
+                    spoken = now

@@ -1,0 +1,220 @@
+"""Compressed files: gzip, bzip2, xz and Zstandard, each a container of one member.
+
+Unpacked as it is read, in constant memory: several streams one after another are
+one (``cat a.gz b.gz``), zeros and line ends after the last are padding, anything
+else there is damage. A decompressor is never given more room than ``WINDOW``.
+"""
+
+import bz2
+import lzma
+import re
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, Protocol
+
+from newswire.reasons import Reason
+from services.ingest.readers.format import Container, Context, Head, Member
+from services.ingest.readers.limits import Broken, Budget, Bytes
+from services.ingest.readers.source import CHUNK, Source
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+# What xz -9 needs (65 MiB) and zstd --long=27 (128 MiB) with room beside it; more has to be asked for by its writer.
+WINDOW = 160 * 1024 * 1024  # bytes
+WINDOW_LOG = 27
+
+# What tape drives, block devices and transfers in text mode leave at an end.
+PADDING = b"\0\r\n \x1a"
+
+# bz2 raises OSError, and EOFError where it is asked for more than there is.
+ERRORS = (zlib.error, lzma.LZMAError, zstd.ZstdError, OSError, EOFError, ValueError)
+
+
+class Decompressor(Protocol):
+    """As in the standard library: ``decompress(b"", n)`` goes on where ``needs_input`` is false."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the stream has come to its end."""
+
+    @property
+    def needs_input(self) -> bool:
+        """Whether nothing more comes of what it was given."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What it was given beyond the end."""
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Up to ``max_length`` bytes made of ``data`` and of what is left from before."""
+
+
+class Inflater:
+    """zlib's decompressor, with the interface of the others; ``wbits`` is 31 for gzip, -15 for bare deflate."""
+
+    def __init__(self, wbits: int) -> None:
+        self._zlib = zlib.decompressobj(wbits)
+        self._is_full = False  # the last answer was as long as it might be: there may be more inside
+
+    @property
+    def eof(self) -> bool:
+        """See ``Decompressor``."""
+        return self._zlib.eof
+
+    @property
+    def needs_input(self) -> bool:
+        """See ``Decompressor``."""
+        return not self._zlib.unconsumed_tail and not self._is_full
+
+    @property
+    def unused_data(self) -> bytes:
+        """See ``Decompressor``."""
+        return self._zlib.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """See ``Decompressor``; ``max_length`` is more than 0."""
+        made = self._zlib.decompress(self._zlib.unconsumed_tail + data, max_length)
+        self._is_full = len(made) == max_length
+        return made
+
+
+def zstd_decompressor() -> Decompressor:
+    """One that keeps to the window."""
+    return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: WINDOW_LOG})
+
+
+class Compression(NamedTuple):
+    """``suffixes`` and what stands in their place in the name of what is inside."""
+
+    name: str
+    begins: tuple[bytes, ...]
+    suffixes: dict[str, str]
+    decompressor: Callable[[], Decompressor]
+
+    def recognises(self, head: Head) -> bool:
+        """By its first bytes."""
+        return head.data.startswith(self.begins)
+
+    def members(self, stream: Bytes, context: Context) -> Iterator[Member]:
+        """See ``format.Container``."""
+        source = Source(stream)
+        yield Member(
+            self._inside(context.name, source), Unpacking(source, self, context.budget or Budget(context.limits))
+        )
+
+    def _inside(self, name: str, source: Source) -> str:
+        for suffix, instead in self.suffixes.items():
+            if name.lower().endswith(suffix) and len(name) > len(suffix):
+                return name[: -len(suffix)] + instead
+        head = source.upto(CHUNK)
+        source.put_back(head)
+        return (self.name == "gzip" and _stored_name(head)) or name
+
+
+class Unpacking:
+    """What a compressed stream holds; used by one reader."""
+
+    def __init__(self, source: Source, compression: Compression, budget: Budget) -> None:
+        self._source = source
+        self._compression = compression
+        self._budget = budget
+        self._decompressor = compression.decompressor()
+        self._broken: Broken | None = None
+
+    def read(self, size: int = -1, /) -> bytes:
+        """See ``limits.Bytes``."""
+        if size < 0:
+            return b"".join(iter(lambda: self.read(CHUNK), b""))
+        if self._broken:
+            raise self._broken
+        try:
+            data = self._next(size) if size else b""
+        except Broken as broken:
+            self._broken = broken
+            raise
+        except ERRORS as error:
+            self._broken = _corrupt(self._compression.name, error)
+            raise self._broken from None
+        self._budget.unpacked(len(data))
+        return data
+
+    def _next(self, size: int) -> bytes:
+        while not self._decompressor.eof or self._goes_on():
+            given = self._source.read(CHUNK) if self._decompressor.needs_input else b""
+            if self._decompressor.needs_input and not given:
+                raise self._source.cut()
+            if data := self._decompressor.decompress(given, min(size, 4 * CHUNK)):
+                return data
+        return b""
+
+    def _goes_on(self) -> bool:
+        """Whether another stream follows the one that has ended."""
+        self._source.put_back(self._decompressor.unused_data)
+        rest = b""
+        while not rest and (data := self._source.read(CHUNK)):
+            rest = data.lstrip(PADDING)
+        begins = self._compression.begins
+        rest += self._source.upto(max(0, max(map(len, begins)) - len(rest)))
+        self._source.put_back(rest)
+        if rest.startswith(begins):
+            self._decompressor = self._compression.decompressor()
+            return True
+        if rest and any(beginning.startswith(rest) for beginning in begins):
+            raise self._source.cut()
+        if rest:
+            raise ValueError("other bytes follow its end")
+        return False
+
+
+def _corrupt(name: str, error: Exception) -> Broken:
+    if "emory" in str(error):  # both libraries with a limit say so: "memory usage limit", "too much memory"
+        message = f"It needs more than {WINDOW:,} bytes of memory to unpack; pack it with the usual window."
+        return Broken(Reason.UNSUPPORTED, message, str(error))
+    return Broken(Reason.CORRUPT_ARCHIVE, f"Its {name} data are damaged ({error}); send it again.", str(error))
+
+
+def _stored_name(head: bytes) -> str | None:
+    """The name that gzip wrote down (RFC 1952): after the extra field, up to a zero byte, without directories."""
+    flags, at = head[3:4], 10
+    if not flags or not flags[0] & 8:
+        return None
+    if flags[0] & 4:
+        at += 2 + int.from_bytes(head[10:12], "little")
+    name = head[at : max(at, head.find(b"\0", at))].decode("latin-1")
+    return re.split(r"[/\\]", name)[-1] or None
+
+
+COMPRESSIONS = (
+    Compression(
+        "gzip",
+        (b"\x1f\x8b\x08",),
+        {".gz": "", ".gzip": "", ".tgz": ".tar", ".svgz": ".svg"},
+        lambda: Inflater(31),
+    ),
+    Compression(
+        "bzip2",
+        # The level, and the first block or the end of a stream without one: "BZh" alone could begin a text.
+        tuple(b"BZh%d%s" % (level, block) for level in range(1, 10) for block in (b"1AY&SY", b"\x17rE8P\x90")),
+        {".bz2": "", ".bz": "", ".tbz": ".tar", ".tbz2": ".tar"},
+        bz2.BZ2Decompressor,
+    ),
+    Compression(
+        "xz",
+        (b"\xfd7zXZ\0",),
+        {".xz": "", ".txz": ".tar"},
+        lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=WINDOW),
+    ),
+    Compression(
+        "zstd",
+        # A frame, and the sixteen kinds of frames that are to be skipped.
+        (b"\x28\xb5\x2f\xfd", *(bytes((kind, 0x2A, 0x4D, 0x18)) for kind in range(0x50, 0x60))),
+        {".zst": "", ".zstd": "", ".tzst": ".tar"},
+        zstd_decompressor,
+    ),
+)
+
+FORMATS = tuple(Container(one.name, one.recognises, one.members) for one in COMPRESSIONS)

@@ -1,0 +1,167 @@
+"""The parts of an article that stand among its paragraphs: captions, byline, dateline, agency, sub-headings, body.
+
+For every format whose text has no fields of its own for them. Each part leaves the
+body; what is left of the paragraphs is the text that a reader sees. Paragraphs are
+clean (``encoding.clean``) and none is empty.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+
+from newswire.article import Subhead
+from services.ingest.readers.dateline import Dateline, dateline, signature
+from services.ingest.readers.instants import instant
+
+SUBHEAD_CHARACTERS = 80
+SUBHEAD_WORDS = 12
+CREDIT_CHARACTERS = 200
+
+_PICTURE = r"(?:file\s+)?(?:photo(?:graph)?|picture|image)(?:\s+(?:credit|courtesy))?(?:\s*:|\s+by)\s*"
+_CREDIT = re.compile(
+    rf"(?:^|\s+)(?:\({_PICTURE}([^()\n]{{1,120}})\)|(?<![^.!?”’\"'\s]\s){_PICTURE}([^()\n.]{{1,80}}))\.?$",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(r"(?:By|BY|by)\s+([^\W\d_].{1,100})")
+_SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
+
+
+class Parts(NamedTuple):
+    """``body`` joins the paragraphs that are left by blank lines; ``day`` is that of the dateline, ISO, with a year."""
+
+    body: str
+    subheads: list[Subhead]
+    caption: str | None = None
+    credit: str | None = None
+    byline: str | None = None
+    agency: str | None = None
+    dateline: str | None = None
+    day: str | None = None
+
+    def instant(self, zone: tzinfo) -> datetime | None:
+        """The midnight in ``zone`` of the dateline's day; None where it names none that can be."""
+        try:
+            return instant(self.day, zone) if self.day else None
+        except ValueError:  # a year that no newspaper was printed in
+            return None
+
+
+def article_parts(paragraphs: Sequence[str]) -> Parts:
+    """The parts among ``paragraphs``, which begin after the title; for plain text, where nothing marks them.
+
+    ``body`` is empty where there are only the parts around one.
+    """
+    captions, credits, rest = _captions(paragraphs)
+    ends = _ends(rest)
+    body, subheads = _body(ends.paragraphs)
+    return ends.parts(body, subheads)._replace(
+        caption="\n\n".join(captions) or None, credit="; ".join(dict.fromkeys(credits)) or None
+    )
+
+
+def marked_parts(body: str, subheads: Sequence[Subhead] = ()) -> Parts:
+    """The parts of a text whose captions and sub-headings its markup told apart (``markup.flatten``).
+
+    Only a byline and a dateline at its head and a signature at its end are taken
+    out; the sub-headings still point at their paragraphs.
+    """
+    ends = _ends(body.split("\n\n") if body else [])
+    rest = "\n\n".join(ends.paragraphs)
+    moved = [
+        Subhead(text=one.text, at=max(0, one.at - ends.taken)) for one in subheads if one.at - ends.taken < len(rest)
+    ]
+    return ends.parts(rest, moved)
+
+
+def credit_of(paragraph: str) -> re.Match[str] | None:
+    """The credit at the end of a caption. Few paragraphs have one, so the cheap question is asked first."""
+    start = max(0, len(paragraph) - CREDIT_CHARACTERS)
+    tail = paragraph[start:].lower()
+    return _CREDIT.search(paragraph, start) if "photo" in tail or "picture" in tail or "image" in tail else None
+
+
+def is_heading(line: str, most: int) -> bool:
+    """One line of ``most`` characters that does not end like a sentence."""
+    return len(line) <= most and "\n" not in line and not _SENTENCE_END.search(line)
+
+
+class _Ends(NamedTuple):
+    """The paragraphs without what stood at their two ends; ``taken`` characters were removed at the head."""
+
+    paragraphs: list[str]
+    byline: str | None
+    place: Dateline | None
+    agency: str | None
+    taken: int
+
+    def parts(self, body: str, subheads: list[Subhead]) -> Parts:
+        place, day = (self.place.place, self.place.day) if self.place else (None, None)
+        return Parts(body, subheads, byline=self.byline, agency=self.agency, dateline=place, day=day)
+
+
+def _ends(paragraphs: Sequence[str]) -> _Ends:
+    rest, taken = list(paragraphs), 0
+    byline = _byline(rest)
+    if byline:
+        taken += len(rest.pop(0)) + 2
+    place = dateline(rest[0]) if rest else None
+    if place and place.rest:
+        taken += len(rest[0]) - len(place.rest)
+        rest[0] = place.rest
+    elif place:
+        taken += len(rest.pop(0)) + 2
+    signed = signature(rest[-1]) if rest else None
+    if signed:
+        rest[-1:] = [signed.rest] if signed.rest else []
+    return _Ends(rest, byline, place, (place and place.agency) or (signed and signed.agency) or None, taken)
+
+
+def _byline(paragraphs: Sequence[str]) -> str | None:
+    """The name in a first line such as ``By Jane Doe``, which no sentence goes on from."""
+    found = _BYLINE.fullmatch(paragraphs[0]) if len(paragraphs) > 1 else None
+    if found is None or _SENTENCE_END.search(paragraphs[0]) or not found[1][0].isupper():
+        return None
+    return found[1]
+
+
+def _captions(paragraphs: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    """Captions, credits, and the paragraphs without them."""
+    captions, credits, others = [], [], []
+    for paragraph in paragraphs:
+        found = credit_of(paragraph)
+        if found is None:
+            others.append(paragraph)
+            continue
+        credits.append((found[1] or found[2]).strip())
+        if text := paragraph[: found.start()].strip():
+            captions.append(text)
+    return captions, credits, others
+
+
+def _body(parts: list[str]) -> tuple[str, list[Subhead]]:
+    """The paragraphs joined, and the sub-headings that stood between them."""
+    body: list[str] = []
+    subheads = []
+    at = 0
+    for number, part in enumerate(parts):
+        if body and number + 1 < len(parts) and _is_subhead(part, parts[number - 1], parts[number + 1]):
+            subheads.append(Subhead(text=part, at=at))
+        else:
+            body.append(part)
+            at += len(part) + 2
+    return "\n\n".join(body), subheads
+
+
+def _is_subhead(part: str, before: str, after: str) -> bool:
+    """A short line that is no sentence, between paragraphs that are; the one before does not announce a list."""
+    return (
+        is_heading(part, SUBHEAD_CHARACTERS)
+        and len(part.split()) <= SUBHEAD_WORDS
+        and not is_heading(before, SUBHEAD_CHARACTERS)
+        and not is_heading(after, SUBHEAD_CHARACTERS)
+        and len(part) < len(after)
+        and not before.endswith(":")
+        and any(map(str.isalnum, part))
+        and not part.startswith(("- ", "* ", "• ", "– "))
+    )

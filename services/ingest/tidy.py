@@ -1,0 +1,161 @@
+"""What ingest lets go of in time: put-away files, and the ledger's rows of files long done.
+
+Identities stay for ever: they are what tells a duplicate from news, and the newest
+revision of an article from an older one. So does the row of a file that is not put
+away. Everything is done in small steps with pauses between them, on a thread with a
+connection of its own: a million files take a while, and hold nobody up.
+"""
+
+import os
+import re
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from newswire.logging import get_logger
+from services.ingest.ledger.layout import open_to_write
+from services.ingest.ledger.reader import FORGOTTEN
+
+EVERY = 3600.0  # seconds
+# Rows in one transaction, some 10 ms; files between two pauses.
+ROWS = 500
+FILES = 500
+# After each step: whoever publishes meanwhile gets nine tenths of the disk.
+PAUSE = 0.1  # seconds
+
+FOREVER = float("inf")
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+log = get_logger()
+
+
+class Keep(NamedTuple):
+    """How long what is kept, in seconds; ``FOREVER`` lets go of nothing."""
+
+    processed: float = FOREVER
+    rejected: float = FOREVER
+    rows: float = FOREVER
+
+
+class Removed(NamedTuple):
+    """What one round let go of."""
+
+    files: int = 0
+    rows: int = 0
+
+
+class Tidy:
+    """Tidies the data directory ``data`` and the ledger in it; ``clock`` gives Unix time, ``stop`` ends it early."""
+
+    def __init__(
+        self, data: Path, ledger: Path, keep: Keep, *, stop: threading.Event, clock: Callable[[], float]
+    ) -> None:
+        self._data = data
+        self._ledger = ledger
+        self._keep = keep
+        self._stop = stop
+        self._clock = clock
+
+    def run(self) -> None:
+        """A round an hour until the service stops; a thread of its own. What fails is tried again in the next."""
+        if self._keep == Keep():
+            return
+        while True:
+            try:
+                removed = self.round()
+            except (OSError, sqlite3.Error) as error:
+                log.warning("cannot tidy", cause=str(error))
+            else:
+                if any(removed):
+                    log.info("tidied", **removed._asdict())
+            if self._stop.wait(EVERY):
+                return
+
+    def round(self) -> Removed:
+        """Let go of what is old enough now; raises OSError or sqlite3.Error with the rest left as it was."""
+        files = self._files("processed", self._keep.processed) + self._files("rejected", self._keep.rejected)
+        return Removed(files, self._rows())
+
+    def _files(self, kind: str, seconds: float) -> int:
+        removed = 0
+        for day in self._days(kind, seconds):
+            for remove, path in _inside(day):
+                remove(path)
+                removed += remove is os.unlink
+                if removed % FILES == 0 and self._stop.wait(PAUSE):
+                    return removed
+            os.rmdir(day)
+        return removed
+
+    def _days(self, kind: str, seconds: float) -> list[str]:
+        """The directories of days that are over for ``seconds``, oldest first; what else lies there is nobody's."""
+        if seconds == FOREVER:
+            return []
+        try:
+            with os.scandir(self._data / kind) as entries:
+                names = sorted(one.name for one in entries if one.is_dir(follow_symlinks=False))
+        except FileNotFoundError:
+            return []
+        end = datetime.fromtimestamp(max(0.0, self._clock() - seconds), UTC)
+        return [str(self._data / kind / name) for name in names if _DAY.fullmatch(name) and _is_over(name, end)]
+
+    def _rows(self) -> int:
+        if self._keep.rows == FOREVER:
+            return 0
+        before = round((self._clock() - self._keep.rows) * 1000)
+        removed = 0
+        with closing(open_to_write(self._ledger)) as db:
+            while count := _forget(db, before):
+                removed += count
+                if self._stop.wait(PAUSE):
+                    break
+        return removed
+
+
+def _forget(db: sqlite3.Connection, before: int) -> int:
+    """Delete some rows of files that were done ``before`` (milliseconds), and count them; one transaction."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        rows = db.execute(
+            "SELECT number, published, duplicates, refused FROM files"
+            # The newest row stays: SQLite would give its number once more, and identities name files by number.
+            " WHERE finished_at < ? AND put_away_at IS NOT NULL AND number < (SELECT max(number) FROM files)"
+            " ORDER BY finished_at LIMIT ?",
+            (before, ROWS),
+        ).fetchall()
+        db.executemany("DELETE FROM files WHERE number = ?", [row[:1] for row in rows])
+        db.executemany(
+            "INSERT INTO totals VALUES (?, 1, ?, ?, ?) ON CONFLICT (state) DO UPDATE SET files = files + 1,"
+            " published = published + excluded.published, duplicates = duplicates + excluded.duplicates,"
+            " refused = refused + excluded.refused",
+            [(FORGOTTEN, *row[1:]) for row in rows],
+        )
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    return len(rows)
+
+
+def _is_over(day: str, by: datetime) -> bool:
+    try:
+        return datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=1) <= by
+    except (ValueError, OverflowError):  # no day of any calendar
+        return False
+
+
+def _inside(directory: str) -> Iterator[tuple[Callable[[str], None], str]]:
+    """What removes each thing under ``directory``, the innermost first; links are removed, not followed."""
+    with os.scandir(directory) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _inside(entry.path)
+                yield os.rmdir, entry.path
+            else:
+                yield os.unlink, entry.path

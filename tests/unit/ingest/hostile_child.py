@@ -1,0 +1,23 @@
+"""A reader process in which two files do what hostile files would: one never ends, one kills it."""
+
+import os
+import sys
+import time
+
+from services.ingest import reader, reading
+from services.ingest.readers.format import Limits
+
+honest = reading.look_into
+
+
+def look_into(request: reading.Request, limits: Limits):  # type: ignore[no-untyped-def]
+    if request.shown == "hangs":
+        time.sleep(60)
+    if request.shown == "dies":
+        os._exit(11)
+    return honest(request, limits)
+
+
+if __name__ == "__main__":
+    reader.look_into = look_into
+    reader.serve(int(sys.argv[1]), Limits())

@@ -1,0 +1,163 @@
+"""The reader processes, real ones: what a file does to its reader harms no other file."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from services.ingest.reader import Lost, ProcessReader, ReaderStartError, Word, is_last
+from services.ingest.readers.format import Limits
+from services.ingest.reading import PORTION_RECORDS, QUICK_BYTES, Moving, Portion, Request, Slow, Unread
+from tests.unit.ingest.stories import FERRY, story
+
+HOSTILE = "tests.unit.ingest.hostile_child"
+Make = Callable[..., ProcessReader]
+
+
+@pytest.fixture
+def make() -> Iterator[Make]:
+    made: list[ProcessReader] = []
+
+    def reader(limit: float = 20.0, module: str | None = None) -> ProcessReader:
+        made.append(ProcessReader("test", limit, Limits(), **({"module": module} if module else {})))
+        return made[-1]
+
+    yield reader
+    for one in made:
+        one.close()
+
+
+def request(path: Path, number: int = 0, *, quick: bool = True, skip: int = 0, only: tuple[int, ...] = ()) -> Request:
+    return Request(number, os.fsencode(path), path.name, "UTC", quick, skip, only)
+
+
+def answers(reader: ProcessReader) -> list[Word]:
+    found: list[Word] = []
+    while reader.pending:
+        found.extend(reader.take(30))
+    return found
+
+
+def portions(reader: ProcessReader) -> list[Portion]:
+    found = answers(reader)
+    assert all(isinstance(one, Portion) for one in found), found
+    return [one for one in found if isinstance(one, Portion)]
+
+
+def test_a_file_is_one_portion(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text(FERRY)
+    reader = make()
+    reader.submit([request(tmp_path / "ferry.txt", 7)])
+    (portion,) = portions(reader)
+    assert (portion.number, portion.done, portion.last, portion.format) == (7, 1, True, "text")
+    assert portion.version.size == len(FERRY.encode())
+    assert portion.drafts[0].article.source.path == "ferry.txt"
+
+
+def test_files_are_answered_in_order(make: Make, tmp_path: Path) -> None:
+    for number in range(100):
+        (tmp_path / f"{number}.txt").write_text(story(number))
+    reader = make()
+    reader.submit([request(tmp_path / f"{number}.txt", number) for number in range(100)])
+    assert [one.number for one in portions(reader)] == list(range(100))
+
+
+def test_what_is_not_there_or_no_file_is_told(make: Make, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reader = make()
+    reader.submit([request(tmp_path / "gone", 1), request(tmp_path / "pipe", 2)])
+    gone, pipe = answers(reader)
+    assert gone == Moving(1, None)
+    assert isinstance(pipe, Unread)
+    assert not pipe.closed
+
+
+def test_a_large_file_is_left_to_the_slow_reader(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "large.txt").write_bytes(b"word " * (QUICK_BYTES // 5 + 1))
+    reader = make()
+    reader.submit([request(tmp_path / "large.txt", 1), request(tmp_path / "large.txt", 2, quick=False)])
+    left, read = answers(reader)
+    assert left == Slow(1)
+    assert isinstance(read, Portion)
+
+
+def many(path: Path, count: int) -> Path:
+    path.write_text("".join(f'{{"body": "Story number {number} of this list."}}\n' for number in range(count)))
+    return path
+
+
+def test_many_records_come_in_portions_and_may_be_skipped(make: Make, tmp_path: Path) -> None:
+    path = many(tmp_path / "many.ndjson", 2 * PORTION_RECORDS + 1)
+    reader = make()
+    reader.submit(
+        [request(path, 1), request(path, 2, quick=False), request(path, 3, quick=False, skip=PORTION_RECORDS)]
+    )
+    first, *others = answers(reader)
+    assert first == Slow(1)
+    assert [(one.number, one.done, one.last, len(one.drafts)) for one in others if isinstance(one, Portion)] == [
+        (2, PORTION_RECORDS, False, PORTION_RECORDS),
+        (2, 2 * PORTION_RECORDS, False, PORTION_RECORDS),
+        (2, 2 * PORTION_RECORDS + 1, True, 1),
+        (3, 2 * PORTION_RECORDS, False, PORTION_RECORDS),
+        (3, 2 * PORTION_RECORDS + 1, True, 1),
+    ]
+
+
+def test_single_records_may_be_asked_for(make: Make, tmp_path: Path) -> None:
+    path = many(tmp_path / "many.ndjson", 10)
+    reader = make()
+    reader.submit([request(path, only=(3, 8))])
+    (portion,) = portions(reader)
+    assert [draft.article.source.record for draft in portion.drafts] == [3, 8]
+
+
+@pytest.mark.parametrize(("name", "late"), [("hangs", True), ("dies", False)])
+def test_a_file_that_stops_its_reader_is_lost_and_no_other(make: Make, tmp_path: Path, name: str, late: bool) -> None:
+    for one in ("1.txt", name, "2.txt"):
+        (tmp_path / one).write_text(FERRY)
+    reader = make(limit=1.0, module=HOSTILE)
+    reader.submit([request(tmp_path / "1.txt", 1), request(tmp_path / name, 2), request(tmp_path / "2.txt", 3)])
+    before, lost, after = answers(reader)
+    assert isinstance(before, Portion)
+    assert lost == Lost(2, late)
+    assert isinstance(after, Portion)
+
+
+def test_a_reader_that_is_killed_while_it_sleeps_costs_one_file_its_turn(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text(FERRY)
+    reader = make()
+    reader.submit([request(tmp_path / "ferry.txt")])
+    assert len(portions(reader)) == 1
+    assert reader.pid is not None
+    os.kill(reader.pid, signal.SIGKILL)
+    reader.submit([request(tmp_path / "ferry.txt", 1), request(tmp_path / "ferry.txt", 2)])
+    lost, read = answers(reader)
+    assert lost == Lost(1, late=False)
+    assert isinstance(read, Portion)
+
+
+def test_a_reader_that_cannot_start_says_so(make: Make, tmp_path: Path) -> None:
+    reader = make(module="tests.unit.ingest.no_such_child")
+    reader.submit([request(tmp_path / "a")])
+    with pytest.raises(ReaderStartError, match="ended at start"):
+        answers(reader)
+
+
+def test_a_reader_waits_until_its_answers_are_taken(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.ingest.reader.ROOM", 1000)
+    for number in range(50):
+        (tmp_path / f"{number}.txt").write_text(story(number))
+    reader = make()
+    reader.submit([request(tmp_path / f"{number}.txt", number) for number in range(50)])
+    most = 0
+    found: list[Word] = []
+    while reader.pending:
+        most = max(most, reader._held)
+        found.extend(reader.take(30))
+    assert all(map(is_last, found))
+    assert len(found) == 50
+    assert most < 5000
