@@ -1,4 +1,4 @@
-"""The table of ``docs/settings.md``, from the same declarations that the services read; a test keeps it true."""
+"""The tables of ``docs/settings.md``, from the same declarations that the services read; a test keeps them true."""
 
 from newswire.cli.check import SETTINGS
 from newswire.settings import declared
@@ -16,12 +16,17 @@ def page() -> str:
     parts = [HEAD]
     for settings_class in SETTINGS:
         title = (settings_class.__doc__ or "").strip().splitlines()[0].rstrip(".")
-        rows = [
-            f"| `{one.variable}` | {f'`{one.default}`' if one.default else ''} | {one.help} |"
-            for one in declared(settings_class)
-        ]
-        parts.append("\n".join([f"## {title}\n", "| variable | default | meaning |", "|---|---|---|", *rows]) + "\n")
+        parts.append(f"## {title}\n\n{table(settings_class)}")
     return "\n".join(parts)
+
+
+def table(settings_class: type) -> str:
+    """The settings of one group, a row each."""
+    rows = [
+        f"| `{one.variable}` | {f'`{one.default}`' if one.default else ''} | {one.help} |"
+        for one in declared(settings_class)
+    ]
+    return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows]) + "\n"
 
 
 if __name__ == "__main__":
