@@ -1,7 +1,6 @@
 """How much of each topic its readers have still to read, and how much was ever written to it."""
 
-from typing import NamedTuple
-
+import msgspec
 from kafka import TopicPartition
 
 from newswire import kafka
@@ -12,7 +11,7 @@ from newswire.topics import DEAD, ENRICH_GROUP, ENRICHED, INDEX_GROUP, RAW
 READERS = ((ENRICH_GROUP, RAW), (INDEX_GROUP, ENRICHED), (INDEX_GROUP, DEAD))
 
 
-class Backlog(NamedTuple):
+class Backlog(msgspec.Struct, frozen=True):
     """``lag`` messages of ``topic`` wait for ``group``; ``written`` is how many there ever were."""
 
     group: str

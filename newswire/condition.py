@@ -18,12 +18,12 @@ from newswire.backlog import Backlog, backlogs
 from newswire.elastic import INDEX_ALIAS
 from newswire.figures import Figures
 from newswire.letters.filed import State
-from newswire.letters.register import Count, Filters, Register
+from newswire.letters.register import Filters, Register
 from newswire.metrics import INBOX_STATES
 from newswire.reasons import Stage
 from newswire.settings import ElasticsearchSettings, KafkaSettings, load, redact
 from newswire.stages import RunningStage
-from services.ingest.questions import Totals
+from services.ingest.answers import Totals
 
 T = TypeVar("T")
 
@@ -54,6 +54,15 @@ class Articles(msgspec.Struct, frozen=True):
     withdrawn: int
 
 
+class OpenLetters(msgspec.Struct, frozen=True):
+    """Open dead letters of one stage and reason; ``oldest`` is when the first of them failed."""
+
+    stage: str
+    reason: str
+    letters: int
+    oldest: str
+
+
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """``inbox`` counts the files that are not in the ledger yet; None is what nobody could say."""
 
@@ -65,7 +74,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     inbox: dict[str, int] | None
     backlogs: list[Backlog] | None
     articles: Articles | None
-    letters: list[Count] | None
+    letters: list[OpenLetters] | None
     troubles: list[str]
 
     @property
@@ -103,7 +112,7 @@ def look(stages: list[RunningStage], totals: Callable[[], Totals | None]) -> Con
     with elastic.client(to_elastic, request_timeout=PATIENCE) as client:
         articles = asked(lambda: _articles(client))
         # One sentence on an Elasticsearch that is away is enough.
-        letters = asked(lambda: Register(client).counts(Filters(states=(State.OPEN,)))) if articles else None
+        letters = asked(lambda: _letters(client)) if articles else None
     ingest = figures.get(Stage.INGEST)
     return Condition(
         at=datetime.now(UTC),
@@ -149,3 +158,7 @@ def _articles(client: Elasticsearch) -> Articles:
     behind = client.count(index=list(client.indices.get_alias(name=INDEX_ALIAS)))["count"]
     found = client.count(index=INDEX_ALIAS)["count"]
     return Articles(found=found, withdrawn=max(0, behind - found))
+
+
+def _letters(client: Elasticsearch) -> list[OpenLetters]:
+    return [OpenLetters(*one) for one in Register(client).counts(Filters(states=(State.OPEN,)))]

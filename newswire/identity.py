@@ -36,7 +36,10 @@ def id_of_identifier(scheme: str, issuer: str, identifier: str) -> str:
 
 def id_of_url(url: str) -> str | None:
     """The id of an article known by its web address; None where the address names a site, not a page."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no address
+        return None
     if not parts.hostname or parts.path in ("", "/"):
         return None
     return id_of_identifier("url", parts.hostname, url)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from newswire.letters.filed import FiledLetter, State
 from newswire.whereabouts import Indexed
-from services.ingest.ledger.reader import Identity
+from services.ingest.ledger.found import Identity
 
 # From Kafka to the index it takes a second; after this, something is wrong or there is a backlog.
 EXPECTED = timedelta(minutes=5)

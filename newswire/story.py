@@ -4,6 +4,7 @@ The ledger knows the way to Kafka, a document the way from there, a letter where
 ended. A step without a time happened between its neighbours.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -14,8 +15,9 @@ from newswire.standing import SENTENCES, Standing, standing
 from newswire.topics import rfc3339
 from newswire.whereabouts import Indexed
 from newswire.wording import counted
-from services.ingest.ledger.reader import FileFound, Identity
-from services.ingest.questions import ArticleAnswer, Version
+from services.ingest.answers import ArticleAnswer, Version
+from services.ingest.ledger.found import FileFound, Identity
+from services.ingest.put_away import DELETED
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -177,10 +179,13 @@ def _read(file: FileFound) -> Step:
 
 
 def _put_away(version: Version, at: datetime) -> Step:
-    if not version.file.put_away:
+    where = version.file.put_away
+    if not where:
         return Step(at, "gone", "it was changed or taken away before it could be moved")
+    if where == DELETED:
+        return Step(at, "deleted", "as NEWSWIRE_FINISHED says of what is through")
     there = {True: "still there", False: "no longer there", None: ""}[version.there]
-    return Step(at, "put away", f"{version.file.put_away}, {there}")
+    return Step(at, "kept" if os.path.isabs(where) else "put away", f"{where}, {there}")
 
 
 def _failed(letter: FiledLetter) -> Step:

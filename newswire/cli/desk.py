@@ -14,21 +14,11 @@ from newswire.reasons import Stage
 from newswire.settings import ServiceSettings, load
 from newswire.stages import Away, NotThere, stages
 from newswire.topics import rfc3339
+from services.ingest.answers import ARTICLE, FILE, FILES, TOTALS, ArticleAnswer, FileAnswer, FilesAnswer, Totals
 from services.ingest.inbox import Inbox
-from services.ingest.ledger.reader import FileFound
+from services.ingest.ledger.found import FileFound
 from services.ingest.main import ledger_path
-from services.ingest.questions import (
-    ARTICLE,
-    FILE,
-    FILES,
-    LARGEST_PAGE,
-    TOTALS,
-    ArticleAnswer,
-    FileAnswer,
-    FilesAnswer,
-    Questions,
-    Totals,
-)
+from services.ingest.questions import LARGEST_PAGE, Questions
 from services.ingest.settings import IngestSettings
 
 T = TypeVar("T")

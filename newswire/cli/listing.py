@@ -15,7 +15,7 @@ from newswire.cli.parsed import MOST, Parsed
 from newswire.logging import printable
 from newswire.reasons import REASONS, Stage
 from newswire.settings import whole
-from services.ingest.ledger.reader import STATES, FileFound
+from services.ingest.ledger.found import STATES, FileFound
 
 # A screen of them.
 SIZE = 50

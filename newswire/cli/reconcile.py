@@ -22,6 +22,7 @@ from newswire.settings import ElasticsearchSettings, KafkaSettings, load, second
 from newswire.wording import counted
 from services.ingest.again import Tally, Unreadable
 from services.ingest.ledger.reader import LedgerReader
+from services.ingest.put_away import DELETED
 from services.ingest.reconcile import Compared, Comparison, MissingFile
 
 # A busy system has everything through within seconds; what is younger may still be on its way.
@@ -141,11 +142,16 @@ class _Mending:
             return "the ledger has let its file's row go (NEWSWIRE_LEDGER_KEEP)"
         if file.put_away_at is None:
             return "its file is not put away yet; ingest is at it"
-        if not file.put_away:
-            return "its file was changed or taken away before it could be put away"
-        if not self._sources.put_away(file).file.is_file():
-            return "its put-away file is gone"
-        return None
+        if file.put_away in _NOWHERE:
+            return _NOWHERE[file.put_away]
+        return None if self._sources.put_away(file).file.is_file() else "its put-away file is gone"
+
+
+# Places that are none.
+_NOWHERE = {
+    "": "its file was changed or taken away before it could be put away",
+    DELETED: "its file was deleted when it was through (NEWSWIRE_FINISHED)",
+}
 
 
 def _wait_for_stages(stop: threading.Event, anyway: bool) -> None:

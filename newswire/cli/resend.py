@@ -10,7 +10,8 @@ from newswire.pace import Pace
 from newswire.settings import KafkaSettings, ServiceSettings, load
 from services.ingest.again import Again, Source
 from services.ingest.inbox import shown
-from services.ingest.ledger.reader import FileFound, LedgerReader
+from services.ingest.ledger.found import FileFound
+from services.ingest.ledger.reader import LedgerReader
 from services.ingest.main import ledger_path
 from services.ingest.reader import ProcessReader
 from services.ingest.readers.format import Limits

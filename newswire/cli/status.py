@@ -14,7 +14,7 @@ from newswire.condition import Condition, look
 from newswire.logging import printable
 from newswire.stages import stages
 from newswire.wording import counted
-from services.ingest.questions import Totals
+from services.ingest.answers import Totals
 
 
 @click.command("status")

@@ -119,7 +119,7 @@ def _record(services: Sequence[RunningStage]) -> dict[str, object]:
         lag = backlogs(load(KafkaSettings))
     except KafkaError:
         lag = None
-    return {"stages": rates, "backlogs": [one._asdict() for one in lag] if lag is not None else None}
+    return {"stages": rates, "backlogs": lag}
 
 
 def _rates(stage: Stage, figures: Figures | None, first: Figures | None, seconds: float) -> Rates:

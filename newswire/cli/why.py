@@ -23,14 +23,15 @@ from newswire.settings import ElasticsearchSettings, load
 from newswire.story import Known, Story, of_article, of_file
 from newswire.whereabouts import Whereabouts
 from newswire.wording import counted
+from services.ingest.answers import ArticleAnswer, FileAnswer, Now
 from services.ingest.inbox import shown
-from services.ingest.questions import ArticleAnswer, FileAnswer, Now
 from services.ingest.settings import IngestSettings
 
 # Of a file with many articles; the others differ in their names only, mostly.
 MOST_ARTICLES = 10
 MOST_VERSIONS = 3
 MOST_LETTERS = 100
+LONGEST = 200  # characters of a name that are said again
 PATIENCE = 10.0  # seconds
 
 _ID = re.compile("[0-9a-f]{6,32}")
@@ -53,6 +54,8 @@ def command(name: str, everything: bool, as_json: bool) -> None:
     newswire why data/rejected/2025-02-07/b.json
     newswire why 9f2c07
     """
+    if not name.strip():
+        raise click.UsageError("Name a file, or the id of an article.")
     with explained():
         desk = Desk()
         stories = _of_article(desk, name) if _ID.fullmatch(name.lower()) else []
@@ -65,7 +68,8 @@ def command(name: str, everything: bool, as_json: bool) -> None:
     if as_json:
         json_output.echo({"asked": printable(name), "stories": stories, "now": now, "similar": similar})
     else:
-        _show(letter_view.console(), stories, now, answer)
+        # What is done is told by its story.
+        _show(letter_view.console(), stories, [one for one in now if one.doing != "done"], answer)
     if not stories and not any(one.doing or one.there for one in now):
         raise Failure(_unknown(name, answer))
 
@@ -179,7 +183,7 @@ def _at_this_moment(now: Now) -> str:
 
 def _unknown(name: str, answer: FileAnswer | None) -> str:
     """What to say of a name that nobody saw."""
-    said = f"Nothing is known of {printable(name)}."
+    said = f"Nothing is known of {name if len(name) <= LONGEST else f'…{name[-LONGEST:]}'}."
     if answer is None:
         return said
     if not answer.complete:

@@ -23,7 +23,7 @@ from newswire.settings import ElasticsearchSettings, load, seconds
 from newswire.story import revision
 from newswire.topics import rfc3339
 from newswire.whereabouts import Indexed, Whereabouts
-from services.ingest.ledger.reader import Identity
+from services.ingest.ledger.found import Identity
 from services.ingest.readers.withdrawal import Withdrawal
 from services.ingest.settings import IngestSettings
 
