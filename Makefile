@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench bench-clusters bench-index eval-html eval-search lock compose-check clean
+.PHONY: help setup demo up test check bench bench-clusters bench-index fuzz eval-html eval-search lock compose-check clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ bench-index: setup  ## the index service beside the best of elasticsearch.helper
 bench-ingest: setup  ## the ingest service beside a bare script and the raw client (ARGS="--part files")
 	@$(BIN)/python -m newswire.local
 	@$(BIN)/python -m bench.ingest $(ARGS)
+
+fuzz: setup  ## damaged files for every reader: no crash, no hang (ARGS="--seconds 600")
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 eval-html: setup  ## how much of an article is found in a web page (ARGS=--verbose shows each kind of page)
 	@$(BIN)/python -m bench.html $(ARGS)

@@ -34,7 +34,7 @@ SENTENCES = {
     Standing.UNDER_WAY: "Published, and on its way to the index.",
     Standing.MISSING: (
         "Published, but not in the index. `newswire status` shows whether a stage lags; where none does, "
-        "`newswire reconcile` finds what was lost. What was pruned is missing, too."
+        "`newswire reconcile` tells what was lost from what was pruned."
     ),
     Standing.UNKNOWN: "Published; whether it is in the index is not known, as Elasticsearch does not answer.",
 }

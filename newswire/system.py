@@ -20,6 +20,7 @@ from newswire.figures import Figures, scrape
 from newswire.local import LocalStack, LocalStackError, ports
 from newswire.local.supervise import Child
 from newswire.reasons import Stage
+from newswire.running import Note
 from newswire.settings import ElasticsearchSettings, KafkaSettings, TopicSettings, load
 from services.enrich.places import gazetteer
 from services.enrich.settings import EnrichSettings
@@ -69,9 +70,10 @@ class System:
 
     ``inbox`` is watched; ledger, put-away files, engine data and logs lie under
     ``data``. ``any_port`` takes free ports throughout, whatever is set, for a run
-    that must not disturb another. ``stages`` are the services to start; others
-    can be started later. ``say`` is told of each step. Raises LocalStackError with
-    a sentence for a person. To be used from the main thread.
+    that must not disturb another; commands find them by the data directory
+    (``running``). ``stages`` are the services to start; others can be started later.
+    ``say`` is told of each step. Raises LocalStackError with a sentence for a person.
+    To be used from the main thread.
     """
 
     def __init__(
@@ -93,6 +95,7 @@ class System:
         self.services: list[Service] = []
         self._ports: dict[Stage, int] = {}
         self._stack: LocalStack | None = None
+        self._note = Note(data)
         self.environment: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -148,6 +151,7 @@ class System:
             # Here and not in its processes, so that somebody is told why the first start takes longer.
             self._build_gazetteer(environ)
         self._claim(*stages)
+        self._note.write(self._addresses())
         for stage in stages:
             child = Child(
                 stage.value,
@@ -161,15 +165,21 @@ class System:
 
     def _claim(self, *stages: Stage) -> None:
         """Choose the ports of services; raises LocalStackError where one is taken."""
-        wanted = {
-            Stage.INDEX: load(IndexSettings).port,
-            Stage.ENRICH: load(EnrichSettings).port,
-            Stage.INGEST: load(IngestSettings).port,
-        }
+        wanted = _ports()
         for stage in stages:
             if stage not in self._ports:
                 port = 0 if self._any_port else wanted[stage]
                 self._ports[stage] = ports.claim(port, f"the {stage.value} service", _port_setting(stage))
+
+    def _addresses(self) -> dict[str, str]:
+        """Where commands in other terminals find everything, as settings."""
+        ports = _ports() | self._ports
+        places = [f"127.0.0.1:{ports[stage]}" for stage in (Stage.INGEST, Stage.ENRICH, Stage.INDEX)]
+        return {
+            "NEWSWIRE_KAFKA": self.kafka,
+            "NEWSWIRE_ELASTICSEARCH": self.elasticsearch,
+            "NEWSWIRE_SERVICES": ",".join(places),
+        }
 
     def _build_gazetteer(self, environ: Mapping[str, str]) -> None:
         try:
@@ -234,10 +244,20 @@ class System:
 
     def _stop(self) -> None:
         """In the order of the flow, so that each stage can hand over what it has."""
+        self._note.close()
         for service in reversed(self.services):
             service.child.stop()
         if self._stack is not None:
             self._stack.__exit__(None, None, None)
+
+
+def _ports() -> dict[Stage, int]:
+    """The ports that are set."""
+    return {
+        Stage.INDEX: load(IndexSettings).port,
+        Stage.ENRICH: load(EnrichSettings).port,
+        Stage.INGEST: load(IngestSettings).port,
+    }
 
 
 def _port_setting(stage: Stage) -> str:

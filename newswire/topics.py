@@ -1,5 +1,6 @@
 """Topics, their settings, their headers, and the sizes that nest in one another (CONTRACT.md, section 2)."""
 
+import functools
 import re
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -66,6 +67,7 @@ def one_more(attempts: int) -> int:
     return min(attempts + 1, MOST_ATTEMPTS)
 
 
+@functools.lru_cache(maxsize=256)  # a batch has one instant for many messages
 def rfc3339(instant: datetime) -> str:
     """UTC with milliseconds and a Z."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

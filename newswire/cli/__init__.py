@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from newswire import __version__
+from newswire import __version__, running
 from newswire.logging import printable
 
 # What each command is for, in the order of a first acquaintance.
@@ -36,6 +36,8 @@ COMMANDS: dict[str, str] = {
     "enrich": "Run the enrich service.",
     "index": "Run the index service.",
 }
+# They start what the others look for.
+STARTING = frozenset({"demo", "up"})
 # The modules are named after the commands, but where Python has other plans for the name.
 MODULES = {"list": "listing"}
 
@@ -79,8 +81,11 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="newswire %(version)s")
-def group() -> None:
+@click.pass_context
+def group(context: click.Context) -> None:
     """Newswire: from an article dropped into a directory to a search hit, with its entities and events."""
+    if context.invoked_subcommand not in STARTING:
+        context.with_resource(running.joined())
 
 
 def _with_examples(command: click.Command) -> click.Command:

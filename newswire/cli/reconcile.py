@@ -43,7 +43,7 @@ TOLD = 10  # files named on a screen
     help="Look at what was published at least so long ago.",
 )
 @click.option(
-    "--since", type=Instant(), metavar="WHEN", help="… and then or later: 80d where older articles are pruned."
+    "--since", type=Instant(), metavar="WHEN", help="… and then or later: where only the last days are in doubt."
 )
 @click.option(
     "--rate", default=resend.RATE, show_default=True, type=Parsed("number", rate), help="Articles a second at most."
@@ -56,11 +56,11 @@ def command(*, fix: bool, age: float, since: datetime | None, rate: float, anywa
     One broker acknowledges before its disk has it: a power cut can take articles that ingest has
     put away. --fix reads their files again and sends them with the revision they had; to send
     what was not lost changes nothing, so this may be interrupted and given again. It runs where
-    ingest's files are. What `newswire prune` deleted is missing, too: leave it out by --since.
+    ingest's files are. What `newswire prune` deleted is counted by itself and stays deleted.
 
     \b
     newswire reconcile
-    newswire reconcile --since 80d --fix
+    newswire reconcile --since 2d --fix
     """
     with explained(), interruptible() as stop, resend.ledger() as ledger:
         _wait_for_stages(stop, anyway)
@@ -169,9 +169,10 @@ def _wait_for_stages(stop: threading.Event, anyway: bool) -> None:
 
 
 def _lines(compared: Compared, mending: _Mending, *, fix: bool) -> list[str]:
+    pruned = f"{compared.pruned:,} pruned, " if compared.pruned else ""
     lines = [
         f"{counted(compared.articles, 'article')} compared: {compared.missing:,} missing, "
-        f"{compared.dead:,} with a dead letter, the others in the index."
+        f"{compared.dead:,} with a dead letter, {pruned}the others in the index."
     ]
     for one in mending.first:
         rest = f"; {one['cause']}" if one["cause"] else ""

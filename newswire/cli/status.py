@@ -23,7 +23,8 @@ def command(as_json: bool) -> None:
     r"""Show whether everything runs and what became of the files; exit 1 with the cause if something is not ready.
 
     Counts of articles are since a service was started, those of files since the ledger was
-    begun. NEWSWIRE_SERVICES says where the services are.
+    begun. A `newswire up` is found by its data directory, NEWSWIRE_DATA; services elsewhere by
+    NEWSWIRE_SERVICES.
 
     \b
     newswire status

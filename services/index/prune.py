@@ -1,16 +1,23 @@
 """Old articles deleted: found by date, and only if nothing changed them since they were found.
 
+Order is safety:
+
+1. note in the index what is to go: whoever compares it with the ledger must not
+   take that for lost, and send it again;
+2. delete, a page at a time, as long as no new generation is being filled.
+
 Tombstones stay whatever their age: Elasticsearch forgets a deleted version after a
 minute, and a replay would bring the withdrawn article back (docs/decisions/0006).
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
 from elasticsearch import Elasticsearch
 
+from newswire.pruned import Pruned, with_note
 from newswire.topics import rfc3339
 from services.index.generations.family import NOT_WITHDRAWN, Family, Hit
 from services.index.generations.generation import Generation, SchemaError, look
@@ -47,6 +54,7 @@ class Prune:
         self._client = client
         self._family = family
         self._report = report
+        self._before = before
         self._old = {"range": {"@timestamp": {"lt": rfc3339(before)}}}
         self._index = self._in_use()
 
@@ -72,6 +80,8 @@ class Prune:
     def run(self) -> None:
         """Delete; blocks until all are gone. Whatever was deleted when it is interrupted stays deleted."""
         patience = Patience(self._client, waiting=self._waiting)
+        run = Pruned(self._before, datetime.now(UTC))
+        self._note(patience, run)  # 1
         page = Page(PAGE)
         with self._report.bar("deleting", self.found()) as advance:
             for shard, upto in sorted(bounds(patience, self.index, self._index.shards).items()):
@@ -79,11 +89,18 @@ class Prune:
                     patience, self.index, shard, after=START, upto=upto, page=page, query=self.query, source=False
                 )
                 for hits in found:
-                    self._in_use()
-                    self._delete(patience, hits)
+                    # A setup that began before may have written over it.
+                    self._note(patience, run)
+                    self._delete(patience, hits)  # 2
                     page.was(0)
                     advance(len(hits))
         patience.ask(lambda: self._client.indices.refresh(index=self.index))
+
+    def _note(self, patience: Patience, run: Pruned) -> None:
+        index = self._in_use()
+        meta = with_note(index.meta, run)
+        if meta != index.meta:
+            patience.ask(lambda: self._client.indices.put_mapping(index=index.name, meta=meta))
 
     def _delete(self, patience: Patience, hits: Sequence[Hit]) -> None:
         moved: list[str] = []

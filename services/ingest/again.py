@@ -19,9 +19,10 @@ from newswire.kafka import ACK_TIMEOUT, Pending, Producer
 from newswire.pace import Pace
 from newswire.topics import RAW, Trail, headers
 from services.ingest.identify import Draft
-from services.ingest.ledger.reader import Identity, LedgerReader
+from services.ingest.ledger.found import Identity
+from services.ingest.ledger.reader import LedgerReader
 from services.ingest.reader import Lost, Reader, Word, is_last
-from services.ingest.reading import Moving, Portion, Request, Slow, Unread, Working
+from services.ingest.reading import Moving, Portion, Request, Slow, Unread
 
 # A message of a second attempt: its time from file to index says nothing about the system.
 ATTEMPT = 2
@@ -80,6 +81,8 @@ class Again:
         """
         tally = Tally()
         for portion in self._portions(source):
+            if not self._pace.step(0):
+                return None
             known = {
                 (one.id, one.content): one
                 for one in self._ledger.contents([draft.key for draft in portion.drafts])
@@ -124,8 +127,6 @@ class Again:
                 if word.number != request.number:
                     continue  # of a file that was left in the middle
                 last = is_last(word)
-                if isinstance(word, Working):
-                    continue
                 portion = _readable(word)
                 if source.sha256 not in (None, portion.sha256):
                     raise Unreadable("was changed since it was put away")
@@ -144,8 +145,8 @@ def _readable(word: Word) -> Portion:
             raise Unreadable("changed while it was read")
         case Lost():
             raise Unreadable("was too much for its reader")
-        case Slow() | Working():
-            raise AssertionError("asked for slowly, and signs of life are left out")
+        case Slow():
+            raise AssertionError("asked for slowly")
 
 
 def _await(under_way: Sequence[Pending]) -> None:

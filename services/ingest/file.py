@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+import msgspec
+
 from newswire.reasons import Reason
 from services.ingest.arrivals import Sighting
 from services.ingest.identify import Draft
@@ -52,6 +54,11 @@ class Reading(NamedTuple):
 
 
 Outcome = Published | Duplicate | Rejected | Embargoed | Reading
+
+
+def is_final(outcome: Outcome) -> bool:
+    """Whether nothing more is to come of the file, so that it may leave the inbox."""
+    return not isinstance(outcome, Embargoed | Reading)
 
 
 @dataclass(slots=True, eq=False)
@@ -125,23 +132,21 @@ class Part:
         return any(refusal.refused.reason is Reason.TRUNCATED for refusal in self.refusals)
 
     @property
+    def is_noted(self) -> bool:
+        """Whether there is something to be said beside the file: a record of it was refused; known after step 4."""
+        return bool(self.refusals or self.file.refused)
+
+    @property
     def is_good(self) -> bool:
-        """Whether something came of the file so far, or may yet; known after step 4 for articles."""
+        """Whether something came of the file so far, or will after an embargo; known after step 4 for articles."""
         file = self.file
-        return bool(
-            self.acknowledged
-            or self.duplicates
-            or self.holds
-            or not self.last
-            or file.published
-            or file.duplicates
-            or file.held
-        )
+        held = self.holds or file.held.keys() - self.released
+        return bool(self.acknowledged or self.duplicates or held or file.published or file.duplicates)
 
     def outcome(self) -> Outcome:
         """What became of the file with this part; called after ``add``."""
         file = self.file
-        if not self.last:
+        if not self.last and not self.released:
             return Reading(file.done)
         if file.held:
             return Embargoed(len(file.held))
@@ -166,4 +171,7 @@ class Part:
             file.reason, file.message = first.reason.value, first.message
         if not self.released:
             file.ids.extend(draft.article.id for draft in self.drafts[: MOST_IDS - len(file.ids)])
-        file.noted.extend(self.refusals[: MOST_NOTES - len(file.noted)])
+        # Their bytes are in their letters.
+        file.noted.extend(
+            msgspec.structs.replace(one, original=b"") for one in self.refusals[: MOST_NOTES - len(file.noted)]
+        )

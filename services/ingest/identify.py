@@ -18,7 +18,7 @@ class Draft(NamedTuple):
     """An article that waits for its revision; instants are milliseconds.
 
     ``wanted`` is the revision its source names; before ``until`` nothing of it may
-    be published; ``withheld``: not until another revision releases it. ``sketch`` is
+    be published; ``withheld`` (without such an end): not until another revision releases it. ``sketch`` is
     what near-duplicates are found by.
     """
 
@@ -84,7 +84,7 @@ def draft(raw: RawArticle, source: Source) -> Draft | Refused:
         content_hash(article),
         milliseconds(version) if version else None,
         until=milliseconds(raw.embargo) if raw.embargo and not canceled else None,
-        withheld=raw.pubstatus == "withheld",
+        withheld=raw.pubstatus == "withheld" and raw.embargo is None,
         sketch=b"" if canceled else sketch(raw.body),
     )
 
@@ -92,7 +92,9 @@ def draft(raw: RawArticle, source: Source) -> Draft | Refused:
 def taken_back(draft: Draft) -> Draft:
     """The withdrawal of the item that ``draft`` withholds, without a word of it."""
     article = draft.article
-    bare = Article(id=article.id, revision=0, pubstatus="canceled", body="", agency=article.agency, source=article.source)
+    bare = Article(
+        id=article.id, revision=0, pubstatus="canceled", body="", agency=article.agency, source=article.source
+    )
     return Draft(bare, content_hash(bare), draft.wanted)
 
 

@@ -6,6 +6,7 @@ batches of others, so that nobody waits behind them.
 """
 
 import itertools
+import os
 import threading
 import time
 from collections import deque
@@ -22,9 +23,9 @@ from services.ingest.process import Steps
 from services.ingest.read import FileVersion, look
 from services.ingest.reader import Lost, Reader, Word, is_last
 from services.ingest.readers.record import Refused
-from services.ingest.reading import Moving, Portion, Refusal, Request, Slow, Unread, Working
+from services.ingest.reading import Moving, Portion, Refusal, Request, Slow, Unread
 from services.ingest.settle import Settling
-from services.ingest.unfinished import Unfinished
+from services.ingest.unfinished import Unfinished, is_still
 
 # How long the loop sleeps when nothing comes, so that it shows it is alive and looks at what settles.
 IDLE = 0.5  # seconds
@@ -42,11 +43,12 @@ class Limits(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """A file that is with a reader; ``file`` where something of it was read already."""
+    """A file that is with a reader; ``file`` where something of it was read already, ``crashed`` if one died of it."""
 
     sighting: Sighting
     request: Request
     file: File | None
+    crashed: bool = False
 
 
 class Intake:
@@ -80,6 +82,7 @@ class Intake:
         self._clock = clock
         self._numbers = itertools.count()
         self._asked: dict[int, _Asked] = {}
+        self._wanted: list[Request] = []  # of the quick reader, told all at once
         self._paths: set[str] = set()
         # Seen again while they were with a reader; their turn comes after.
         self._again: dict[str, Sighting] = {}
@@ -99,6 +102,10 @@ class Intake:
         self._gauge(taken)
         for sighting in (*self._settling.due(self._clock()), *self._unfinished.due(self._clock()), *taken):
             self._look(sighting)
+        if self._wanted:
+            wanted, self._wanted = self._wanted, []
+            self._quick.submit(wanted)
+        self._steps.move_again()
         return self._process(self._batch())
 
     def doing(self, path: str) -> str | None:
@@ -112,7 +119,7 @@ class Intake:
     def _patience(self, timeout: float) -> float:
         if self._asked or self._words or self._portions:
             # The readers say when they have something; what they are late with must not keep new files waiting.
-            return 0.0 if self._words or self._portions or self._quick.pending else timeout
+            return 0.0 if self._wanted or self._words or self._portions or self._quick.pending else timeout
         due = [one for one in (self._settling.next_due(), self._unfinished.next_due()) if one is not None]
         return max(0.0, min(timeout, min(due) - self._clock())) if due else timeout
 
@@ -123,36 +130,40 @@ class Intake:
         if sighting.path in self._paths:
             self._again[sighting.path] = sighting
             return
+        now = self._clock()
         if sighting.available_at is None or self._unfinished.knows(sighting.path):
             version = look(sighting.path)
             if version is None:
                 self._unfinished.abandon(sighting.path)
-            if version is None or self._steps.is_done(sighting.path, version):
                 self._release(sighting.path)
                 return
-            if self._unfinished.waits(sighting.path, version, self._clock()):
+            if self._steps.is_done(sighting, version) or self._unfinished.waits(sighting.path, version, now):
                 self._release(sighting.path)
                 return
-            if sighting.available_at is None and (seconds := self._settling.wait_for(sighting, version, self._clock())):
+            if sighting.available_at is None and (seconds := self._settling.wait_for(sighting, version, now)):
                 self._wait(sighting, version, seconds)
                 return
         self._ask(sighting, quick=True)
 
-    def _ask(self, sighting: Sighting, *, quick: bool, fresh: bool = False) -> None:
+    def _ask(self, sighting: Sighting, *, quick: bool, fresh: bool = False, crashed: bool = False) -> None:
         file = None if fresh else self._unfinished.of(sighting.path)
+        skip, only = self._unfinished.rest(file, self._clock()) if file else (0, ())
         relative = sighting.inbox.relative(sighting.path)
         request = Request(
             number=next(self._numbers),
-            path=sighting.path.encode(errors="surrogateescape"),
+            path=os.fsencode(sighting.path),
             shown=shown(relative),
             zone=self._zones[sighting.inbox.root],
             quick=quick,
-            skip=file.done if file and not self._unfinished.is_read(file) else 0,
-            only=self._unfinished.wanted(file, self._clock()) if file and self._unfinished.is_read(file) else (),
+            skip=skip,
+            only=only,
         )
-        self._asked[request.number] = _Asked(sighting, request, file)
+        self._asked[request.number] = _Asked(sighting, request, file, crashed)
         self._paths.add(sighting.path)
-        (self._quick if quick else self._slow).submit([request])
+        if quick:
+            self._wanted.append(request)
+        else:
+            self._slow.submit([request])
 
     def _wait(self, sighting: Sighting, version: FileVersion, seconds: float) -> None:
         """Look again later; a crowd is left to the rescan."""
@@ -160,10 +171,15 @@ class Intake:
             self._release(sighting.path)
         else:
             self._settling.hold(sighting, version, seconds, self._clock())
+            self._next_turn(sighting.path)
 
     def _release(self, path: str) -> None:
         self._settling.forget(path)
         self._arrivals.release([path])
+        self._next_turn(path)
+
+    def _next_turn(self, path: str) -> None:
+        """Take up what was seen of the file while it was with a reader."""
         if again := self._again.pop(path, None):
             self._arrivals.announce(again)
 
@@ -171,7 +187,7 @@ class Intake:
 
     def _batch(self) -> list[Part]:
         """What there is to process: what the quick reader has read, as far as the limits go, and one large portion."""
-        parts: list[Part] = []
+        parts = self._unfinished.released(self._paths)
         held = 0
         self._listen()
         while self._words and len(parts) < self._limits.files and held < self._limits.bytes:
@@ -184,7 +200,6 @@ class Intake:
             if part := self._heard(self._portions.popleft()):
                 parts.append(part)
                 break
-        parts.extend(self._unfinished.released())
         return parts
 
     def _listen(self) -> None:
@@ -199,8 +214,6 @@ class Intake:
 
     def _heard(self, word: Word) -> Part | None:
         """What an answer has for the steps, if anything."""
-        if isinstance(word, Working):
-            return None
         asked = self._asked[word.number]
         if is_last(word):
             del self._asked[word.number]
@@ -242,21 +255,30 @@ class Intake:
             file.sha256, file.format = found.sha256, found.format
             if not found.last:
                 self._asked[found.number] = asked._replace(file=file)
-        part = Part(file, found.drafts, found.refusals, found.done, found.last, released=asked.request.only)
+        # A portion has those of the records that were asked for which it comes past.
+        released = tuple(record for record in asked.request.only if found.last or record < found.done)
+        part = Part(file, found.drafts, found.refusals, found.done, found.last, released=released)
         file.version = found.version
-        return self._unless_young(asked, part, found.version) if part.is_cut and found.last else part
+        if not found.last:
+            return part
+        if asked.file is None and _is_older(asked.sighting, found.version):
+            asked = asked._replace(sighting=asked.sighting._replace(available_at=None))
+            return self._unless_young(asked, part, found.version)
+        return self._unless_young(asked, part, found.version) if part.is_cut else part
 
     def _whole(self, asked: _Asked, version: FileVersion, refusal: Refusal) -> Part:
-        """The rest of a file, refused."""
-        file = asked.file or self._file(asked, version)
-        return Part(file, [], [refusal], file.done, released=asked.request.only)
+        """The rest of a file, refused; all of it, where it is another than the one of which a part was done."""
+        file = asked.file
+        if file is not None and is_still(file, version):
+            return Part(file, [], [refusal], file.done, released=asked.request.only)
+        self._unfinished.abandon(asked.sighting.path)
+        return Part(self._file(asked, version), [], [refusal], 0)
 
     def _lost(self, asked: _Asked, *, late: bool) -> Part | None:
-        if asked.request.quick:
-            self._ask(asked.sighting, quick=False)
+        # One death may be chance: a machine short of memory kills the largest process.
+        if asked.request.quick or not (late or asked.crashed):
+            self._ask(asked.sighting, quick=False, crashed=not late)
             return None
-        self._asked.pop(asked.request.number, None)
-        self._paths.discard(asked.sighting.path)
         version = look(asked.sighting.path)
         if version is None:
             self._release(asked.sighting.path)
@@ -300,6 +322,11 @@ class Intake:
         times += [one.sighting.seen_at for one in itertools.islice(self._asked.values(), 1)]
         times += [one for one in (self._arrivals.oldest(), self._settling.oldest()) if one]
         self._metrics.oldest_unfinished.set(min(times, default=0.0))
+
+
+def _is_older(sighting: Sighting, version: FileVersion) -> bool:
+    """Whether the file was written on after the event that told of its close: whoever does may not have finished."""
+    return sighting.available_at is not None and version.mtime_ns / 1e9 > sighting.available_at
 
 
 _LATE = Refused(

@@ -15,6 +15,7 @@ from services.ingest.arrivals import Arrivals
 from services.ingest.broker import KafkaPublisher
 from services.ingest.inbox import Inbox
 from services.ingest.intake import Intake, Limits
+from services.ingest.kept import Kept
 from services.ingest.ledger import LEDGER, Ledger
 from services.ingest.lock import Locks
 from services.ingest.patience import Disk, Stopped
@@ -93,7 +94,10 @@ class _Service:
         arrivals = Arrivals()
         watcher = _watcher(settings, arrivals, self._asked.set, metrics)
         disk = Disk(stop, health)
-        self._shelving = Shelving(Shelf(data), self._ledger, disk=disk, health=health, clock=time.time)
+        kept = Kept(self._ledger)
+        self._shelving = Shelving(
+            Shelf(data), self._ledger, kept, finished=settings.finished, disk=disk, health=health, clock=time.time
+        )
         self._publisher = KafkaPublisher(
             lambda: kafka.producer(kafka_settings, **broker.PRODUCER),
             broker.Limits(settings.in_flight, settings.in_flight_bytes),
@@ -129,6 +133,7 @@ class _Service:
         finder = Rescan(
             self._inboxes,
             arrivals,
+            kept,
             interval=settings.rescan,
             on_directory=watcher.add,
             asked=self._asked,

@@ -15,6 +15,18 @@ FIRST_PAUSE = 0.1  # seconds
 # Short enough that a broker that is back is noticed within a few seconds, long enough to be no load on one that starts.
 LONGEST_PAUSE = 5.0  # seconds
 
+# What SQLite says of a disk, and of others who hold the file; anything else it says is about us.
+_PASSES = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+}
+
 log = get_logger()
 
 
@@ -46,12 +58,17 @@ class Disk:
         self._health = health
 
     def patiently(self, need: str, action: Callable[[], T]) -> T:
-        """The result of ``action``; readiness is red for ``need`` while it fails. Raises Stopped."""
+        """The result of ``action``; readiness is red for ``need`` while it fails.
+
+        Raises Stopped, and what no patience helps against.
+        """
         patience = Patience(self._stop)
         while True:
             try:
                 result = action()
             except (sqlite3.OperationalError, OSError) as error:
+                if isinstance(error, sqlite3.OperationalError) and not _passes(error):
+                    raise
                 self._health.failing(need, f"The disk does not take it: {error}.")
                 log.warning("cannot write", what=need, cause=str(error))
                 self._health.beat()
@@ -59,3 +76,8 @@ class Disk:
             else:
                 self._health.ok(need)
                 return result
+
+
+def _passes(error: sqlite3.Error) -> bool:
+    # The lowest byte is the kind, the others the details of it.
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _PASSES

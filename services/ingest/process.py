@@ -27,7 +27,8 @@ from newswire.logging import get_logger
 from newswire.metrics import IngestMetrics
 from newswire.reasons import Reason
 from newswire.topics import ARTICLE_CAP, RAW, Trail, headers
-from services.ingest.file import Duplicate, Embargoed, Outcome, Part, Published, Reading, Rejected
+from services.ingest.arrivals import Sighting
+from services.ingest.file import Duplicate, Embargoed, Outcome, Part, Published, Reading, Rejected, is_final
 from services.ingest.identify import Draft, taken_back
 from services.ingest.ledger import LEDGER, Claim, FileRow, Fixed, HeldRow, Ledger
 from services.ingest.letters import letter, notes, posted
@@ -77,9 +78,13 @@ class Steps:
         self._clock = clock
         self._new_trace = new_trace
 
-    def is_done(self, path: str, version: FileVersion) -> bool:
-        """Whether ``version`` at ``path`` needs no more than to be moved; tries that once more."""
-        return self._shelving.move_again(path, version)
+    def is_done(self, sighting: Sighting, version: FileVersion) -> bool:
+        """Whether ``version`` of the file that was seen is through all that is to be done with it by now."""
+        return self._shelving.has(sighting.inbox, sighting.path, version)
+
+    def move_again(self) -> None:
+        """Try once more to move what could not be moved; raises Stopped."""
+        self._shelving.move_again()
 
     def process(self, parts: Sequence[Part]) -> list[Outcome]:
         """Take ``parts``, each of another file, through steps 2 to 7; returns when all of it is durable.
@@ -97,10 +102,10 @@ class Steps:
             self._publish([_Sent(part, draft, answer) for (part, draft), answer in zip(free, fixed, strict=True)])
         self._write_letters([part for part in parts if part.refusals])
         # 5: this much of the files is done, whatever happens from here on.
-        self._shelving.plan([part for part in parts if part.last])
         for part in parts:
             part.add()
         outcomes = [part.outcome() for part in parts]
+        self._shelving.plan([part for part, outcome in zip(parts, outcomes, strict=True) if is_final(outcome)])
         now = self._milliseconds()
         rows = [_row(part, outcome, now) for part, outcome in zip(parts, outcomes, strict=True)]
         numbers = self._disk.patiently(LEDGER, lambda: self._ledger.finish(rows))
@@ -115,7 +120,7 @@ class Steps:
                     number, part.file.version, part.file.where, notes(part.file, self._now())
                 )
                 for part, outcome, number in zip(parts, outcomes, numbers, strict=True)
-                if not isinstance(outcome, Reading | Embargoed)
+                if is_final(outcome)
             }
         )
         self._metrics.in_flight.set(0)
@@ -129,11 +134,14 @@ class Steps:
                 if not draft.is_held(now):
                     yield part, draft
                     continue
-                until = None if draft.withheld else draft.until
-                part.holds.append(HeldRow(draft.article.source.record, draft.article.id, until))
-                # Withheld until further notice, after it was published: it goes out of search until it is released.
-                if draft.withheld and self._ledger.is_published(draft.article.id):
+                record, name, wanted = draft.article.source.record, draft.article.id, draft.wanted
+                newest = self._ledger.published(name) if draft.withheld else None
+                # Withheld until further notice, after it was published: it goes out of search until something releases
+                # it that is newer than that.
+                if newest is not None and (wanted is None or wanted >= newest):
+                    wanted = None
                     yield part, taken_back(draft)
+                part.holds.append(HeldRow(record, name, None if draft.withheld else draft.until, wanted))
 
     def _publish(self, wanted: Sequence[_Sent]) -> None:
         """Steps 3 and 4 for articles: what is new goes out, what was acknowledged before is a duplicate."""
@@ -213,10 +221,10 @@ class Steps:
     def _remember(self, parts: Sequence[Part], outcomes: Sequence[Outcome]) -> None:
         """Which files are done, and which wait for their rest or for an embargo's end."""
         for part, outcome in zip(parts, outcomes, strict=True):
-            if isinstance(outcome, Reading | Embargoed):
-                self._unfinished.keep(part.file, reading=isinstance(outcome, Reading))
-            else:
+            if is_final(outcome):
                 self._unfinished.done(part.file.sighting.path)
+            else:
+                self._unfinished.keep(part.file, reading=isinstance(outcome, Reading))
             self._unfinished.release(draft.article.id for draft in part.acknowledged)
 
     def _now(self) -> datetime:

@@ -1,9 +1,11 @@
 """Step 6: a finished file leaves the inbox, for ``processed/<day>/`` or ``rejected/<day>/`` under the data directory.
 
-Called only after the ledger row is committed, so a crash in between moves it
-again on the next start. Atomic on one file system; across file systems it copies,
-syncs, renames, then unlinks. Never overwrites: a taken name gets the first 8
-digits of the content hash, and a number where that is taken too.
+Or it stays where it is, or is deleted, where that is its place in the ledger.
+Called only after the ledger row is committed, so a crash in between does it again
+on the next start. Atomic on one file system; across file systems it copies, syncs,
+renames, then removes. Never overwrites: a taken name gets the first 8 digits of the
+content hash, and a number where that is taken too. Never takes away what was not
+read: it is renamed first and looked at then, and goes back where it is another.
 """
 
 import contextlib
@@ -14,6 +16,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,13 +29,24 @@ LONGEST_NAME = 255  # bytes, on every file system in use
 LONGEST_SUFFIX = 20  # characters; what is longer was no suffix
 REASON_SUFFIX = ".reason.json"
 
+# The place of a file that is deleted. That of one that stays is its path: absolute, as the others are not.
+DELETED = "deleted"
+
+
+class Finished(StrEnum):
+    """What happens to a file that is done with."""
+
+    MOVE = "move"
+    DELETE = "delete"
+    KEEP = "keep"
+
 
 class Changed(NamedTuple):
     """The file at this path is no longer the one that was finished; it stays and comes in anew."""
 
 
 class Moved(NamedTuple):
-    """Where the file is now, relative to the data directory."""
+    """Where the file is now, as the ledger has it."""
 
     where: str
 
@@ -56,16 +70,19 @@ class Shelf:
         self._data = str(data)
         self._made: set[str] = set()
 
-    def plan(self, kind: str, day: str, relative: str, sha256: str, taken: Callable[[str], bool]) -> str:
+    def plan(
+        self, kind: str, day: str, relative: str, sha256: str, taken: Callable[[str], bool], *, noted: bool
+    ) -> str:
         """A free place for the file ``relative``, relative to the data directory.
 
         ``relative`` is its path as messages carry it, so that a letter's path is the
         file's: a name whose bytes are no text lies there percent-encoded.
         ``kind`` is ``processed`` or ``rejected``; ``taken`` says which places other
-        files of the batch will get. Makes the directory; raises OSError where it cannot.
+        files will get; ``noted`` where there will be a note beside it. Makes the
+        directory; raises OSError where it cannot.
         """
         directory, name = os.path.split(relative)
-        place = os.path.join(kind, day, directory)
+        place = f"{kind}/{day}/{directory}" if directory else f"{kind}/{day}"
         try:
             self._make(place)
         except OSError as error:
@@ -79,8 +96,8 @@ class Shelf:
             stem, suffix = name, ""
         endings = itertools.chain(("", f".{sha256[:8]}"), (f".{sha256[:8]}-{number}" for number in itertools.count(2)))
         for ending in endings:
-            where = os.path.join(place, _fitting(stem, ending + suffix))
-            places = (where, note_place(where))
+            where = f"{place}/{_fitting(stem, ending + suffix)}"
+            places = (where, note_place(where)) if noted else (where,)
             if not any(taken(one) or os.path.lexists(os.path.join(self._data, one)) for one in places):
                 return where
         raise AssertionError("the numbers have no end")
@@ -96,33 +113,47 @@ class Shelf:
         os.replace(unfinished, target)
 
     def move(self, path: str, version: FileVersion, where: str) -> Moved | Changed:
-        """Move the file at ``path``, if it is still ``version``, to the free place ``where``.
+        """Bring the file at ``path``, if it is still ``version``, to its place ``where``, which is free.
 
         Raises OSError when the target is full or read-only; the file stays. A file
-        that was written again in the very moment goes back under its name.
+        that was written again goes back under its name.
         """
-        now = look(path)
-        if now is None or not _same(now, version):
-            return Changed()
-        target = os.path.join(self._data, where)
+        if os.path.isabs(where):
+            return Moved(where)
+        if where == DELETED:
+            return Moved(where) if _remove(path, version) else Changed()
+        target = f"{self._data}/{where}"
         try:
             self._rename(path, target)
-        except FileNotFoundError:
-            return Changed()
         except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise
-            return self._copy(path, version, target, where)
+            if error.errno == errno.EXDEV:
+                return self._copy(path, version, target, where)
+            if look(path) is None:
+                return Changed()
+            raise
         moved = look(target)
-        if moved is not None and not _same(moved, version) and not os.path.lexists(path):
-            os.rename(target, path)
+        if moved is not None and not _same(moved, version) and _put_back(target, path):
             return Changed()
         return Moved(where)
 
-    def has(self, where: str, version: FileVersion) -> bool:
-        """Whether a file of the size and time of ``version`` lies at ``where``."""
-        found = look(os.path.join(self._data, where))
-        return found is not None and (found.size, found.mtime_ns) == (version.size, version.mtime_ns)
+    def after_kill(self, path: str, version: FileVersion, where: str) -> str:
+        """Where a file is that is not at ``path`` any more and was on its way to ``where``; "" for nowhere.
+
+        A move that was cut short is brought to its end. Raises OSError.
+        """
+        if not where or os.path.isabs(where):
+            return ""
+        target = _hidden(path) if where == DELETED else os.path.join(self._data, where)
+        found = look(target)
+        if found is None:
+            return DELETED if where == DELETED else ""
+        if (found.size, found.mtime_ns) != (version.size, version.mtime_ns):
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):  # its directory is gone
+                _put_back(target, path)
+            return ""
+        if where == DELETED:
+            os.unlink(target)
+        return where
 
     def _rename(self, path: str, target: str) -> None:
         try:
@@ -153,7 +184,7 @@ class Shelf:
             return Changed()
         os.rename(unfinished, target)
         _sync(folder)
-        os.unlink(path)
+        _remove(path, version)
         return Moved(where)
 
     def _make(self, place: str) -> None:
@@ -166,6 +197,34 @@ def note_place(where: str) -> str:
     """Where the note on the file at ``where`` lies."""
     folder, name = os.path.split(where)
     return os.path.join(folder, _fitting(name, REASON_SUFFIX))
+
+
+def _remove(path: str, version: FileVersion) -> bool:
+    """Delete the file at ``path`` if it is ``version``; False where it is another, which stays. Raises OSError."""
+    hidden = _hidden(path)
+    try:
+        os.rename(path, hidden)
+    except FileNotFoundError:
+        return False
+    found = look(hidden)
+    if found is not None and not _same(found, version) and _put_back(hidden, path):
+        return False
+    os.unlink(hidden)
+    return True
+
+
+def _put_back(target: str, path: str) -> bool:
+    """Rename ``target`` to ``path``, where it was; False where something newer has that name already."""
+    if os.path.lexists(path):
+        return False
+    os.rename(target, path)
+    return True
+
+
+def _hidden(path: str) -> str:
+    """What the file at ``path`` is called in the moment before it is deleted: a name that nobody reads."""
+    folder, name = os.path.split(path)
+    return os.path.join(folder, f".{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}.newswire")
 
 
 def _same(now: FileVersion, then: FileVersion) -> bool:

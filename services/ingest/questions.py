@@ -18,19 +18,23 @@ import msgspec
 
 from newswire.health import NoAnswer, Page
 from newswire.reasons import Reason
-from services.ingest.inbox import Inbox, is_temporary
-from services.ingest.ledger.reader import (
-    FORGOTTEN,
-    STATES,
-    FileFound,
-    Held,
-    Identity,
-    LedgerReader,
-    Place,
-    Total,
+from services.ingest.answers import (
+    ARTICLE,
+    FILE,
+    FILES,
+    TOTALS,
+    ArticleAnswer,
+    FileAnswer,
+    FilesAnswer,
+    Now,
+    Totals,
+    Version,
 )
-
-TOTALS, FILE, FILES, ARTICLE = "/ledger/totals", "/ledger/file", "/ledger/files", "/ledger/article"
+from services.ingest.inbox import Inbox, is_temporary
+from services.ingest.ledger.found import FORGOTTEN, STATES, FileFound, Place, modified_at
+from services.ingest.ledger.reader import NOTED, LedgerReader
+from services.ingest.put_away import DELETED
+from services.ingest.read import look
 
 # Versions of one file, contents of one article: more are told of with ``more``.
 MOST_VERSIONS = 20
@@ -46,62 +50,6 @@ RECENT = 5_000  # paths among which a misspelt name is looked for
 _PUT_AWAY = re.compile(r"(?:processed|rejected)/\d{4}-\d\d-\d\d/.+", re.DOTALL)
 _SHA256 = re.compile("[0-9a-f]{64}")
 _ARTICLE = re.compile("[0-9a-f]{6,32}")
-
-
-class Totals(msgspec.Struct, frozen=True, kw_only=True):
-    """Files by state; ``forgotten`` are those whose rows were let go after ``NEWSWIRE_LEDGER_KEEP``."""
-
-    states: dict[str, Total]
-    forgotten: Total
-    unfinished_since: datetime | None
-
-
-class Now(msgspec.Struct, frozen=True, kw_only=True):
-    """What an inbox has at a path at this moment; ``doing`` is None where the service has not noticed it."""
-
-    inbox: str
-    path: str
-    there: bool
-    temporary: bool
-    doing: str | None
-
-
-class Version(msgspec.Struct, frozen=True, kw_only=True):
-    """A version of a file; ``there`` says whether its put-away copy still lies where it was moved."""
-
-    file: FileFound
-    there: bool | None
-
-
-class FileAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """All there is on a file, the newest version first; ``similar`` are names like it where there is none of it.
-
-    ``complete`` is False where the search ended for want of time; ``more`` where there
-    are more versions.
-    """
-
-    versions: list[Version]
-    now: list[Now]
-    inboxes: list[str]
-    similar: list[str]
-    complete: bool
-    more: bool
-
-
-class FilesAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of files; ``next`` asks for the one after it, None on the last. A page may be short, or empty."""
-
-    files: list[FileFound]
-    next: str | None
-
-
-class ArticleAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The contents of the articles whose id begins as asked, the files they came in, and what of them is held."""
-
-    contents: list[Identity]
-    files: list[FileFound]
-    held: list[Held]
-    more: bool
 
 
 class Questions:
@@ -142,8 +90,10 @@ class Questions:
                 found = self._find(ledger, path)
             except TimeoutError:
                 found, complete = [], False
-            # The name alone may be that of a file in a directory; what lies in an inbox is asked for by its path.
-            now = self._now(dict.fromkeys((path, *(one.path for one in found[:1]))))
+            # The name alone may be that of a file in a directory.
+            now = [
+                one for at in dict.fromkeys((path, *(one.path for one in found[:1]))) for one in self._now(at, found)
+            ]
             similar = [] if found else _similar(ledger, path)
         return FileAnswer(
             versions=[Version(file=one, there=self._is_there(one)) for one in found[:MOST_VERSIONS]],
@@ -162,11 +112,12 @@ class Questions:
         fits = _matcher(asked.get("path", ""))
         since = _milliseconds(asked["since"]) if asked.get("since") else None
         place = _place(asked["after"]) if asked.get("after") else None
+        noted = states[0] if len(states) == 1 and states[0] in NOTED else None
         found: list[FileFound] = []
         last = None
         with self._reading() as ledger:
-            for scanned, one in enumerate(ledger.before(place, states, since), 1):
-                if (not reasons or one.reason in reasons) and fits(one.path):
+            for scanned, one in enumerate(ledger.before(place, since, noted), 1):
+                if (not states or one.state in states) and (not reasons or one.reason in reasons) and fits(one.path):
                     found.append(msgspec.structs.replace(one, articles=one.articles[:LISTED_ARTICLES]))
                 if len(found) == size or scanned == SCANNED:
                     last = one
@@ -183,7 +134,7 @@ class Questions:
             contents = ledger.identities(start, MOST_CONTENTS + 1)
             more = len(contents) > MOST_CONTENTS
             contents = contents[:MOST_CONTENTS]
-            held = [one for article in dict.fromkeys(one.id for one in contents) for one in ledger.held(article)]
+            held = ledger.held(start, MOST_CONTENTS)
             numbers = dict.fromkeys([*(one.file for one in contents if one.file), *(one.file for one in held)])
             files = [found for number in numbers if (found := ledger.file(number))]
         return ArticleAnswer(contents=contents, files=files, held=held, more=more)
@@ -215,35 +166,29 @@ class Questions:
                 return os.path.normpath(name[len(root) + 1 :])
         return os.path.normpath(name)
 
-    def _now(self, paths: Sequence[str] | Mapping[str, None]) -> list[Now]:
-        """What each inbox has there. Nothing outside of it is looked at."""
-        return [
-            Now(
-                inbox=inbox.root,
-                path=path,
-                there=there,
-                temporary=any(map(is_temporary, path.split("/"))),
-                doing=doing,
-            )
-            for path in paths
-            if not os.path.isabs(path) and ".." not in path.split("/")
-            for inbox in self._inboxes
-            for absolute in [os.path.join(inbox.root, path)]
-            for there, doing in [(_exists(absolute), self._doing(absolute))]
-            if there or doing
-        ]
+    def _now(self, path: str, found: Sequence[FileFound]) -> list[Now]:
+        """What each inbox has at ``path``. Nothing outside of it is looked at."""
+        if os.path.isabs(path) or ".." in path.split("/"):
+            return []
+        newest = next((one for one in found if one.path == path), None)
+        every = []
+        for inbox in self._inboxes:
+            absolute = os.path.join(inbox.root, path)
+            version = look(absolute)
+            doing = self._doing(absolute)
+            if version and newest and (newest.size, newest.modified_at) == (version.size, modified_at(version)):
+                doing = doing or "done"
+            if version or doing:
+                temporary = any(map(is_temporary, path.split("/")))
+                every.append(
+                    Now(inbox=inbox.root, path=path, there=version is not None, temporary=temporary, doing=doing)
+                )
+        return every
 
     def _is_there(self, file: FileFound) -> bool | None:
-        if file.put_away_at is None or not file.put_away:
+        if file.put_away_at is None or file.put_away in ("", DELETED):
             return None
-        return _exists(os.path.join(self._data, file.put_away))
-
-
-def _exists(path: str) -> bool:
-    try:
-        return os.path.lexists(path)
-    except (OSError, ValueError):
-        return False
+        return look(os.path.join(self._data, file.put_away)) is not None
 
 
 def _similar(ledger: LedgerReader, path: str) -> list[str]:

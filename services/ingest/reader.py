@@ -21,7 +21,7 @@ import msgspec
 
 from newswire.logging import get_logger
 from services.ingest.readers.format import Limits
-from services.ingest.reading import Answer, Portion, Request, Working, look_into
+from services.ingest.reading import Answer, Portion, Request, look_into
 
 # As much as hides the way to the process and back; what is behind a file that hangs waits for it.
 HANDFUL = 32
@@ -29,8 +29,11 @@ HANDFUL = 32
 START_LIMIT = 60.0  # seconds
 # What of its answers is kept until they are asked for; the process waits meanwhile.
 ROOM = 16 * 1024 * 1024  # bytes
-# Opening one article takes milliseconds. Longer than this and it keeps the others waiting.
+# Opening one article takes milliseconds, and the process itself gives up a file after `QUICK_TIME`. Longer than this
+# and it hangs.
 QUICK_LIMIT = 2.0  # seconds
+# How often a process that has nothing to say gives a sign of life; far more often than any limit asks for.
+LIFE = 0.5  # seconds
 
 CHILD = "services.ingest.reader_child"
 READY = b"ready"
@@ -41,7 +44,7 @@ log = get_logger()
 
 
 class ReaderStartError(RuntimeError):
-    """A reader process ended before it was ready; its own words are on standard error."""
+    """A reader process cannot be started, or ended before it was ready; its own words are on standard error."""
 
 
 class Lost(msgspec.Struct, frozen=True):
@@ -73,7 +76,7 @@ class Reader(Protocol):
 
 def is_last(word: Word) -> bool:
     """Whether nothing more comes of the request."""
-    return not (isinstance(word, Working) or (isinstance(word, Portion) and not word.last))
+    return not isinstance(word, Portion) or word.last
 
 
 class DirectReader:
@@ -131,7 +134,7 @@ class ProcessReader:
         self._held = 0
         self._pending = 0
         self._closed = False
-        self._failure: ReaderStartError | None = None
+        self._failure: Exception | None = None
         self._process: _Process | None = None
         self._decode = msgspec.msgpack.Decoder(Answer).decode
         self._thread = threading.Thread(target=self._run, name=f"{name} reader", daemon=True)
@@ -187,7 +190,7 @@ class ProcessReader:
                     if self._closed:
                         break
                     self._replace(left, late=isinstance(error, TimeoutError))
-        except ReaderStartError as error:
+        except Exception as error:  # whoever takes must learn of it, and not wait for ever
             with self._changed:
                 self._failure = error
                 self._changed.notify_all()
@@ -206,15 +209,23 @@ class ProcessReader:
 
     def _read(self, left: deque[Request]) -> None:
         """Have the requests ``left`` answered; each leaves the queue with its last answer."""
-        if self._process is None:
-            self._process = _Process(self._module, self._limits)
-        self._process.ask(list(left))
+        process = self._process or self._start()
+        process.ask(list(left))
         while left:
-            data = self._process.answer(self._limit)
+            data = process.answer(self._limit)
             if data.endswith(_LAST):
                 left.popleft()
             if answer := data[:-1]:  # else it is a sign of life
                 self._give(answer)
+
+    def _start(self) -> "_Process":
+        """A process that is ready. Raises ReaderStartError, or EOFError where the reader is closed."""
+        with self._changed:  # from here on `close` ends it
+            if self._closed:
+                raise EOFError
+            self._process = process = _Process(self._module, self._limits)
+        process.wait_until_ready()
+        return process
 
     def _give(self, answer: bytes | Lost) -> None:
         with self._changed:
@@ -241,15 +252,26 @@ class _Process:
     """One reader process and our end of its socket."""
 
     def __init__(self, module: str, limits: Limits) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-                [sys.executable, "-m", module, str(theirs.fileno()), str(os.getpid()), *map(str, limits)],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-            )
-        self._socket = Connection(ours.detach())
+        """Raises ReaderStartError where the machine has no room for it: no file is to blame for that."""
+        try:
+            ours, theirs = socket.socketpair()
+            with ours, theirs:
+                self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+                    [sys.executable, "-m", module, str(theirs.fileno()), str(os.getpid()), *map(str, limits)],
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                )
+                self._socket = Connection(ours.detach())
+        except OSError as error:
+            raise ReaderStartError(f"A reader process cannot be started: {error.strerror or error}.") from error
         self._encode = msgspec.msgpack.Encoder().encode
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def wait_until_ready(self) -> None:
+        """Raises ReaderStartError where it ends first, or takes too long."""
         try:
             ready = self._socket.poll(START_LIMIT) and self._socket.recv_bytes() == READY
         except (EOFError, OSError):
@@ -257,10 +279,6 @@ class _Process:
         if not ready:
             self.end()
             raise ReaderStartError(f"A reader process ended at start with status {self._process.returncode}.")
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
 
     def ask(self, requests: Sequence[Request]) -> None:
         """Send requests; all earlier ones have had their last answer."""
@@ -290,18 +308,21 @@ def serve(fd: int, limits: Limits) -> None:
     with Connection(fd) as service:
         service.send_bytes(READY)
         spoken = time.monotonic()
+
+        def say(answer: bytes) -> None:
+            nonlocal spoken
+            service.send_bytes(answer)
+            spoken = time.monotonic()
+
+        def alive() -> None:
+            if time.monotonic() - spoken > LIFE:
+                say(_MORE)
+
         while True:
             try:
                 requests = decode(service.recv_bytes())
             except EOFError:
                 return
             for request in requests:
-                for answer in look_into(request, limits):
-                    now = time.monotonic()
-                    if isinstance(answer, Working):
-                        if now - spoken > 1:
-                            spoken = now
-                            service.send_bytes(_MORE)
-                        continue
-                    service.send_bytes(encode(answer) + (_LAST if is_last(answer) else _MORE))
-                    spoken = now
+                for answer in look_into(request, limits, alive):
+                    say(encode(answer) + (_LAST if is_last(answer) else _MORE))

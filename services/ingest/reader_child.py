@@ -5,6 +5,7 @@ import sys
 
 from newswire.local.launch import die_with_parent
 from services.ingest.reader import serve
+from services.ingest.readers import formats  # noqa: F401 - at the start, not with the first file
 from services.ingest.readers.format import Limits
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ passes between the two is here: requests, and answers that are small structs.
 import hashlib
 import io
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
@@ -19,17 +20,21 @@ from newswire.dead_letter import ORIGINAL_CAP
 from services.ingest.identify import Draft, draft
 from services.ingest.read import Changing, Closed, FileVersion, Gone, OpenFile, Unfit, opened
 from services.ingest.readers import read
-from services.ingest.readers.format import Context, Found, Limits
+from services.ingest.readers.format import Bytes, Context, Found, Limits
 from services.ingest.readers.record import RawArticle, Refused
 
 # What the quick reader takes: nearly every article there is, and a list of a few hundred. The rest would keep others
 # waiting, so the slow reader does it.
 QUICK_BYTES = 1024 * 1024
+QUICK_TIME = 0.5  # seconds
 # A portion is what is published, and written to the ledger, together.
 PORTION_RECORDS = 500
 PORTION_BYTES = 4 * 1024 * 1024
 
-CHUNK = 1024 * 1024  # bytes hashed at a time, and between two signs of life
+# What a letter shows of a file that it has no room for: enough to see what it is, and no burden to anybody.
+GLANCE = 64 * 1024  # bytes
+
+CHUNK = 1024 * 1024  # bytes hashed at a time
 
 
 class Request(msgspec.Struct, frozen=True, array_like=True):
@@ -98,26 +103,22 @@ class Slow(msgspec.Struct, frozen=True, tag="slow", array_like=True):
     number: int
 
 
-class Working(msgspec.Struct, frozen=True, tag="working", array_like=True):
-    """A sign of life: the file is large."""
-
-    number: int
+Answer = Portion | Unread | Moving | Slow
 
 
-Answer = Portion | Unread | Moving | Slow | Working
-
-
-def look_into(request: Request, limits: Limits) -> Iterator[Answer]:
+def look_into(request: Request, limits: Limits, alive: Callable[[], None] = lambda: None) -> Iterator[Answer]:
     """Read the file of ``request``; the last answer is a ``Portion`` that is ``last``, or one of the others.
 
-    Raises nothing. What is embargoed or withheld is in no refusal.
+    ``alive`` is called with everything that was read of a file that takes its time:
+    there may be long stretches in which it holds nothing that is wanted. Raises
+    nothing. What is embargoed or withheld is in no refusal.
     """
     found = opened(os.fsdecode(request.path))
     match found:
         case OpenFile():
             with found:
                 try:
-                    yield from _portions(request, found, limits)
+                    yield from _portions(request, found, limits, alive)
                 except OSError as error:
                     unfit = found.unreadable(error)
                     yield Unread(request.number, unfit.version, _unfit(unfit), closed=True)
@@ -135,7 +136,8 @@ def _unfit(unfit: Unfit) -> Refusal:
     return Refusal(None, Refused(reason=unfit.reason, message=unfit.message), b"", complete=False)
 
 
-def _portions(request: Request, file: OpenFile, limits: Limits) -> Iterator[Answer]:
+def _portions(request: Request, file: OpenFile, limits: Limits, alive: Callable[[], None]) -> Iterator[Answer]:
+    context = Context(os.path.basename(request.shown), _zone(request.zone), limits)
     if file.version.size > QUICK_BYTES:
         if request.quick:
             yield Slow(request.number)
@@ -143,34 +145,52 @@ def _portions(request: Request, file: OpenFile, limits: Limits) -> Iterator[Answ
         digest = hashlib.sha256()
         for chunk in file.chunks(CHUNK):
             digest.update(chunk)
-            yield Working(request.number)
+            alive()
         file.rewind()
-        yield from _read(request, file, None, digest.hexdigest(), limits)
+        collected = _Collected(request, file, digest.hexdigest(), None)
+        yield from _read(request, file, read(_Heard(file, alive), context), collected, alive)
         return
     data = file.whole()
     if data is None:
         yield Moving(request.number, file.version)
         return
-    yield from _read(request, file, data, hashlib.sha256(data).hexdigest(), limits)
+    collected = _Collected(request, file, hashlib.sha256(data).hexdigest(), data)
+    yield from _read(request, file, read(io.BytesIO(data), context), collected, alive)
 
 
-def _read(request: Request, file: OpenFile, data: bytes | None, sha256: str, limits: Limits) -> Iterator[Answer]:
-    """The portions of a file whose hash is known; ``data`` is all of it where that is little."""
-    name = os.path.basename(request.shown)
-    context = Context(name, _zone(request.zone), limits)
-    stream = file if data is None else io.BytesIO(data)
-    collected = _Collected(request, file, sha256, data)
-    for found in read(stream, context):
+def _read(
+    request: Request, file: OpenFile, records: Iterator[Found], collected: "_Collected", alive: Callable[[], None]
+) -> Iterator[Answer]:
+    """The portions that the ``records`` of ``file`` make."""
+    end = time.monotonic() + QUICK_TIME
+    for found in records:
         collected.add(found)
-        if collected.is_full:
-            if request.quick:
+        if collected.is_complete:
+            break
+        if request.quick:
+            if collected.is_full or time.monotonic() > end:
                 yield Slow(request.number)
                 return
+            continue
+        alive()
+        if collected.is_full:
             yield collected.portion(last=False)
     if file.has_changed():
         yield Moving(request.number, file.version)
         return
     yield collected.portion(last=True)
+
+
+class _Heard:
+    """A stream that tells of each read."""
+
+    def __init__(self, stream: Bytes, alive: Callable[[], None]) -> None:
+        self._stream = stream
+        self._alive = alive
+
+    def read(self, size: int = -1, /) -> bytes:
+        self._alive()
+        return self._stream.read(size)
 
 
 class _Collected:
@@ -179,6 +199,7 @@ class _Collected:
     def __init__(self, request: Request, file: OpenFile, sha256: str, data: bytes | None) -> None:
         self._request = request
         self._only = frozenset(request.only)
+        self._last_wanted = max(request.only, default=None)
         self._file = file
         self._sha256 = sha256
         self._data = data
@@ -191,6 +212,11 @@ class _Collected:
     @property
     def is_full(self) -> bool:
         return len(self._drafts) + len(self._refusals) >= PORTION_RECORDS or self._held >= PORTION_BYTES
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing that follows is wanted. So a portion that is not the last is not of all that is wanted."""
+        return self._last_wanted is not None and self._seen > self._last_wanted
 
     def add(self, found: Found) -> None:
         """Count a record, and keep it where it is wanted."""
@@ -233,21 +259,23 @@ class _Collected:
             self._sha256,
             self._format,
             drafts,
-            [self._refusal(*refusal) for refusal in refusals],
+            [self._refusal(*refusal, alone=last and self._seen == 1 and not self._only) for refusal in refusals],
             self._seen,
             last,
         )
 
-    def _refusal(self, record: int, refused: Refused, member: str | None, secret: bool) -> Refusal:
+    def _refusal(self, record: int, refused: Refused, member: str | None, secret: bool, *, alone: bool) -> Refusal:
         if secret:
             return Refusal(record, refused, b"", complete=False, member=member)
         if refused.original is not None:
             whole = 0 < len(refused.original) <= ORIGINAL_CAP
             return Refusal(record, refused, refused.original[:ORIGINAL_CAP], whole, member)
-        if record == 0 and self._seen == 1 and member is None:
+        if alone and member is None:
             # The one record that a file holds is the file.
-            data = self._data if self._data is not None else self._file.beginning(ORIGINAL_CAP)
-            return Refusal(None, refused, data, len(data) == self._file.version.size)
+            size = self._file.version.size
+            shown = size if size <= ORIGINAL_CAP else GLANCE
+            data = self._data if self._data is not None else self._file.beginning(shown)
+            return Refusal(None, refused, data, len(data) == size)
         return Refusal(record, refused, b"", complete=False, member=member)
 
 

@@ -1,7 +1,7 @@
 """What a lost disk took: articles that the ledger has as acknowledged, and that the index does not have.
 
 1. every article of the ledger is looked up in the index, a page at a time
-2. what has a dead letter of a later stage is explained; what is left is missing, noted by its file
+2. what has a dead letter of a later stage, or was pruned, is explained; what is left is missing, noted by its file
 3. the files of the missing are read again, and those articles sent again (``again``)
 
 Notes are kept in a database of their own that goes when this ends: memory stays that
@@ -16,12 +16,13 @@ from typing import NamedTuple
 
 from elasticsearch import Elasticsearch
 
-from newswire import identity
+from newswire import identity, pruned
 from newswire.elastic import DEAD_ALIAS
 from newswire.letters.filed import State
 from newswire.reasons import Stage
 from newswire.whereabouts import Whereabouts
-from services.ingest.ledger.reader import FileFound, Identity, LedgerReader
+from services.ingest.ledger.found import FileFound, Identity, instant
+from services.ingest.ledger.reader import LedgerReader
 
 # Articles compared at a time: one request of 35 kB, 20 ms.
 PAGE = 1_000
@@ -34,11 +35,25 @@ CREATE TABLE missing (file INTEGER, id TEXT, content TEXT, PRIMARY KEY (file, id
 
 
 class Compared(NamedTuple):
-    """Articles of the ledger: all that were looked up, those with a dead letter, and those that are missing."""
+    """Articles of the ledger: all that were looked up; those not there for a reason, and those that are missing."""
 
     articles: int = 0
     dead: int = 0
+    pruned: int = 0
     missing: int = 0
+
+
+class _Newest(NamedTuple):
+    """The newest content of an article: the only one that the index has to have.
+
+    ``dated`` is the latest that its ``@timestamp`` can be. The ledger has not when an
+    article was published, but a revision that its source named is that instant or
+    one after it.
+    """
+
+    content: Identity
+    acknowledged: datetime
+    dated: datetime
 
 
 class MissingFile(NamedTuple):
@@ -59,6 +74,7 @@ class Comparison:
         self._ledger = ledger
         self._client = client
         self._index = Whereabouts(client)
+        self._prunings = pruned.read(client)
         # A file without a name: SQLite keeps it on disk once it grows, and deletes it.
         self._notes = sqlite3.connect("", isolation_level=None)
         self._notes.executescript(_NOTES)
@@ -74,12 +90,14 @@ class Comparison:
         counts = Compared()
         for page in _pages(self._newest(before, since)):
             absent = self._absent(page)
-            dead = self._dead([one.id for one in absent])
-            missing = [one for one in absent if one.id not in dead]
+            dead = self._dead([one.content.id for one in absent])
+            unexplained = [one for one in absent if one.content.id not in dead]
+            missing = [one.content for one in unexplained if not self._was_pruned(one)]
             self._note(missing)
             counts = Compared(
                 counts.articles + len(page),
-                counts.dead + len(absent) - len(missing),
+                counts.dead + len(absent) - len(unexplained),
+                counts.pruned + len(unexplained) - len(missing),
                 counts.missing + len(missing),
             )
             advance(len(page))
@@ -107,17 +125,25 @@ class Comparison:
         rows = self._notes.execute("SELECT id FROM missing WHERE file = ? LIMIT ?", (file, most))
         return [article for (article,) in rows]
 
-    def _newest(self, before: datetime, since: datetime | None) -> Iterator[Identity]:
-        """The newest content of each article: the only one that the index has to have."""
+    def _newest(self, before: datetime, since: datetime | None) -> Iterator[_Newest]:
         every = self._ledger.acknowledged(before)
         for _, contents in groupby(every, key=lambda one: one.id):
-            newest = max(contents, key=lambda one: (one.revision, one.canceled))
-            if since is None or (newest.acknowledged_at and newest.acknowledged_at >= since):
+            newest = _newest_of(list(contents))
+            if since is None or newest.acknowledged >= since:
                 yield newest
 
-    def _absent(self, page: Sequence[Identity]) -> list[Identity]:
-        there = self._index.versions([one.id for one in page])
-        return [one for one in page if there.get(one.id, -1) < _least_version(one)]
+    def _absent(self, page: Sequence[_Newest]) -> list[_Newest]:
+        there = self._index.versions([one.content.id for one in page])
+        return [one for one in page if there.get(one.content.id, -1) < _least_version(one.content)]
+
+    def _was_pruned(self, one: _Newest) -> bool:
+        """Whether it was deleted for its age; a tombstone never is.
+
+        Whoever is in doubt says no: what is sent again although it was pruned goes with
+        the next pruning, what is lost and taken for pruned stays lost.
+        """
+        is_old = pruned.was_pruned(self._prunings, dated=one.dated, acknowledged=one.acknowledged)
+        return is_old and not one.content.canceled
 
     def _dead(self, ids: Sequence[str]) -> set[str]:
         """Which of these articles have a letter that nobody has sent back; a letter sent back explains nothing."""
@@ -146,6 +172,17 @@ class Comparison:
         self._notes.execute("COMMIT")
 
 
+def _newest_of(contents: Sequence[Identity]) -> _Newest:
+    """The newest of the acknowledged ``contents`` of one article."""
+    newest = max(contents, key=lambda one: (one.revision, one.canceled))
+    acknowledged = newest.acknowledged_at
+    assert acknowledged is not None  # noqa: S101 - they were chosen by it
+    # From 1, or on from another one: counted, because its source named no instant. Then it belongs to the day it came.
+    counted = newest.revision < identity.DAY or any(one.revision == newest.revision - 1 for one in contents)
+    named = instant(None if counted else newest.revision)
+    return _Newest(newest, acknowledged, named or acknowledged)
+
+
 def _least_version(content: Identity) -> int:
     """What the index has to have at least, however the enrichment ended."""
     return identity.external_version(
@@ -153,8 +190,8 @@ def _least_version(content: Identity) -> int:
     )
 
 
-def _pages(contents: Iterable[Identity]) -> Iterator[list[Identity]]:
-    page: list[Identity] = []
+def _pages(contents: Iterable[_Newest]) -> Iterator[list[_Newest]]:
+    page: list[_Newest] = []
     for one in contents:
         page.append(one)
         if len(page) == PAGE:

@@ -13,6 +13,7 @@ from newswire.health import Health
 from newswire.logging import get_logger
 from services.ingest.arrivals import Arrivals, Sighting
 from services.ingest.inbox import Inbox, is_temporary, shown
+from services.ingest.kept import Kept
 
 NEED = "inbox"  # what readiness calls the watched directories
 
@@ -25,8 +26,12 @@ LEAST_PAUSE = 0.5  # seconds
 log = get_logger()
 
 
-def walk(root: str, on_directory: Callable[[str], None]) -> Iterator[tuple[int, str]]:
-    """(mtime_ns, path) of everything under ``root`` that is neither a directory nor temporary.
+def walk(
+    root: str,
+    on_directory: Callable[[str], None],
+    is_known: Callable[[str, os.stat_result], bool] = lambda _path, _status: False,
+) -> Iterator[tuple[int, str]]:
+    """(mtime_ns, path) of everything under ``root`` that is neither a directory nor temporary nor known.
 
     ``on_directory`` is called for each directory before it is read. Links are not
     followed. What disappears meanwhile is left out; an unreadable directory is
@@ -51,10 +56,12 @@ def walk(root: str, on_directory: Callable[[str], None]) -> Iterator[tuple[int, 
                 try:
                     if entry.is_dir(follow_symlinks=False):
                         directories.append(entry.path)
-                    else:
-                        yield entry.stat(follow_symlinks=False).st_mtime_ns, entry.path
+                        continue
+                    status = entry.stat(follow_symlinks=False)
                 except OSError:
                     continue
+                if not is_known(entry.path, status):
+                    yield status.st_mtime_ns, entry.path
 
 
 class Rescan:
@@ -64,6 +71,7 @@ class Rescan:
         self,
         inboxes: Sequence[Inbox],
         arrivals: Arrivals,
+        kept: Kept,
         *,
         interval: float,
         on_directory: Callable[[str, Inbox], None],
@@ -74,6 +82,7 @@ class Rescan:
     ) -> None:
         self._inboxes = inboxes
         self._arrivals = arrivals
+        self._kept = kept
         self._interval = interval
         self._on_directory = on_directory
         self._stop = stop
@@ -98,6 +107,7 @@ class Rescan:
                 self._look_through(inbox)
             except OSError as error:
                 causes.append(f"{shown(inbox.root)} cannot be read ({error.strerror}).")
+        self._kept.is_through()
         if causes:
             self._health.failing(NEED, " ".join(causes))
         else:
@@ -105,7 +115,7 @@ class Rescan:
 
     def _look_through(self, inbox: Inbox) -> None:
         window: list[tuple[int, str]] = []
-        for found in walk(inbox.root, lambda directory: self._on_directory(directory, inbox)):
+        for found in walk(inbox.root, lambda directory: self._on_directory(directory, inbox), self._kept.is_known):
             window.append(found)
             if len(window) >= WINDOW:
                 self._hand_on(window, inbox)

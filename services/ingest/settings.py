@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from newswire.settings import SettingsError, flag, paths, port, seconds, setting, size, whole
+from newswire.settings import SettingsError, flag, one_of, paths, port, seconds, setting, size, whole
+from services.ingest.put_away import Finished
 
 
 def zones(raw: str) -> tuple[str, ...]:
@@ -20,6 +21,11 @@ def zones(raw: str) -> tuple[str, ...]:
     if not names:
         raise ValueError("names no time zone")
     return names
+
+
+def finished(raw: str) -> Finished:
+    """What happens to finished files."""
+    return Finished(one_of(*Finished)(raw))
 
 
 def keeping(raw: str) -> float:
@@ -58,6 +64,13 @@ class IngestSettings:
     )
     cluster_window: float = setting(
         "NEWSWIRE_CLUSTER_WINDOW", seconds, "7d", "how long near-duplicates of a story are looked for; 0 does not look"
+    )
+    finished: Finished = setting(
+        "NEWSWIRE_FINISHED",
+        finished,
+        "move",
+        "what happens to a file that is through: move it to processed/, delete it, or keep it where it is; "
+        "what was refused is always moved",
     )
     keep_processed: float = setting(
         "NEWSWIRE_KEEP_PROCESSED", keeping, "forever", "how long put-away files stay in processed/, by whole days"

@@ -37,6 +37,7 @@ class Settling:
 
     def __init__(self, settle: float, being_written: Callable[[str], bool] = lambda _path: False) -> None:
         self._settle = settle
+        self._longest = max(settle, LOOK_AGAIN)
         self._being_written = being_written
         self._pauses: dict[str, _Pause] = {}
         self._queue: list[tuple[float, str]] = []
@@ -70,14 +71,15 @@ class Settling:
         """Keep ``sighting`` for ``seconds``, or less where it is being written and may be closed any moment."""
         known = self._pauses.get(sighting.path)
         since = known.since if known and known.version[:4] == version[:4] else now
-        due = now + min(seconds, max(self._settle, LOOK_AGAIN))
+        due = now + min(seconds, self._longest)
         self._pauses[sighting.path] = _Pause(due, sighting, version, since)
         heapq.heappush(self._queue, (due, sighting.path))
 
     def due(self, now: float) -> list[Sighting]:
         """The files to look at again; they stay known until ``forget``, so that the next look can compare."""
         found = []
-        while self._queue and self._queue[0][0] <= now:
+        # A pause that is longer than any can be was begun before the clock went back.
+        while self._queue and not now < self._queue[0][0] <= now + self._longest:
             due, path = heapq.heappop(self._queue)
             pause = self._pauses.get(path)
             if pause and pause.due == due:

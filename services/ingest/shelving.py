@@ -1,5 +1,10 @@
-"""Steps 6 and 7: move what is done, and say so in the ledger; again and again, where the disk does not let it."""
+"""Steps 6 and 7: move what is done, and say so in the ledger; again and again, where the disk does not let it.
 
+What is done with is moved, deleted or left where it is, as the settings say. What was
+refused, all of it or a part, is always moved: a letter says where it lies.
+"""
+
+import itertools
 import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -11,15 +16,20 @@ from newswire.reasons import Reason
 from newswire.topics import rfc3339
 from services.ingest.file import Part
 from services.ingest.inbox import Inbox, shown
+from services.ingest.kept import Kept
 from services.ingest.ledger import LEDGER, Ledger, Unfinished, clamp
 from services.ingest.patience import Disk
-from services.ingest.put_away import Changed, Moved, Note, Shelf, note_place
+from services.ingest.put_away import DELETED, Changed, Finished, Moved, Note, Shelf, note_place
 from services.ingest.read import FileVersion, look
 
 NEED = "data"  # what readiness calls the put-away directories
 
 # The hash of a file that was refused unread.
 NO_HASH = "unread00"
+
+# How long a disk that takes nothing is left alone, and how many files it is tried with.
+RETRY = 5.0  # seconds
+RETRIED = 500
 
 log = get_logger()
 
@@ -36,13 +46,28 @@ class Unmoved(NamedTuple):
 class Shelving:
     """Plans places and moves files to them; used by one thread. ``clock`` gives Unix time."""
 
-    def __init__(self, shelf: Shelf, ledger: Ledger, *, disk: Disk, health: Health, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        ledger: Ledger,
+        kept: Kept,
+        *,
+        finished: Finished,
+        disk: Disk,
+        health: Health,
+        clock: Callable[[], float],
+    ) -> None:
         self._shelf = shelf
         self._ledger = ledger
+        self._kept = kept
+        self._finished = finished
         self._disk = disk
         self._health = health
         self._clock = clock
+        # Places that are promised, in the ledger or in a letter, to files that are not there yet.
+        self._promised: set[str] = set()
         self._unmoved: dict[str, Unmoved] = {}
+        self._failed_at = 0.0
 
     def plan(self, parts: Sequence[Part]) -> None:
         """Give the file of each part that has none its place: processed/ where something comes of it, else rejected/.
@@ -50,40 +75,38 @@ class Shelving:
         Blocks while the disk is full; raises Stopped.
         """
         day = self._now().date().isoformat()
-        taken: set[str] = set()
-
-        def place(part: Part) -> str:
-            kind = "processed" if part.is_good else "rejected"
-            file = part.file
-            return self._shelf.plan(kind, day, file.path, file.sha256 or NO_HASH, taken.__contains__)
-
-        for part in parts:
-            if part.file.where:
-                taken.update((part.file.where, note_place(part.file.where)))
         for part in parts:
             if not part.file.where:
-                part.file.where = self._disk.patiently(NEED, lambda one=part: place(one))  # type: ignore[misc]
-                taken.update((part.file.where, note_place(part.file.where)))
+                part.file.where = self._disk.patiently(NEED, lambda one=part: self._place(one, day))  # type: ignore[misc]
+                self._promised.add(part.file.where)
+                if part.is_noted:
+                    self._promised.add(note_place(part.file.where))
 
     def move(self, done: dict[str, Unmoved]) -> None:
         """Steps 6 and 7 for files that are done, by their paths; one that cannot be moved stays and is remembered."""
         moved = []
         for path, file in done.items():
+            known = self._unmoved.pop(path, None)
+            if known is not None and known.number != file.number:
+                moved.append((known.number, ""))  # a version that was written over before it could be moved
             try:
                 # 6
                 if file.notes:
                     self._shelf.explain(file.where, file.notes)
                 result = self._shelf.move(path, file.version, file.where)
             except OSError as error:
-                if path not in self._unmoved:
+                if known is None:
                     log.warning("file stays in the inbox", path=shown(path), cause=str(error))
                 self._unmoved[path] = file
+                self._failed_at = self._clock()
                 self._health.failing(NEED, f"A finished file cannot be put away: {error.strerror or error}.")
                 continue
-            self._unmoved.pop(path, None)
+            self._promised -= {file.where, note_place(file.where)}
             match result:
                 case Moved(where):
                     moved.append((file.number, where))
+                    if os.path.isabs(where):
+                        self._kept.add(path, file.version)
                 case Changed():
                     # Overwritten or taken away since it was read: this version of it is no more.
                     moved.append((file.number, ""))
@@ -93,19 +116,25 @@ class Shelving:
         if not self._unmoved:
             self._health.ok(NEED)
 
-    def move_again(self, path: str, version: FileVersion) -> bool:
-        """Try once more where ``version`` at ``path`` is done and could not be moved; False where it is not."""
+    def move_again(self) -> None:
+        """Steps 6 and 7 for some of the files that could not be moved; every ``RETRY`` seconds while they cannot."""
+        if self._unmoved and abs(self._clock() - self._failed_at) >= RETRY:
+            self.move(dict(itertools.islice(self._unmoved.items(), RETRIED)))
+
+    def has(self, inbox: Inbox, path: str, version: FileVersion) -> bool:
+        """Whether ``version`` at ``path`` is done with: it stays, or could not be moved yet."""
         file = self._unmoved.get(path)
-        if file is None or clamp(file.version) != clamp(version):
-            return False
-        self.move({path: file})
-        return True
+        if file is not None and clamp(file.version) == clamp(version):
+            return True
+        return self._finished is Finished.KEEP and self._kept.has(inbox, path, version)
 
     def mend(self, inboxes: Sequence[Inbox]) -> None:
         """Finish what the last run left after step 5; called once, at start, before anything is read."""
+        for where in self._ledger.promised():
+            self._promised |= {where, note_place(where)}
         roots = {shown(inbox.root): inbox.root for inbox in inboxes}
         here: dict[str, Unmoved] = {}
-        away = []
+        away: list[tuple[int, str]] = []
         for row in self._ledger.unfinished():
             path = f"{roots.get(row.inbox, row.inbox)}/{os.fsdecode(row.raw_path)}"
             version = look(path)
@@ -113,9 +142,20 @@ class Shelving:
                 here[path] = Unmoved(row.number, version, row.put_away, self._notes(row))
             else:
                 # Moved, and stopped before that was written; or it is gone, or another file by now.
-                away.append((row.number, row.put_away if self._shelf.has(row.put_away, row.version) else ""))
+                away.append((row.number, self._after_kill(path, row)))
         self._write(away)
         self.move(here)
+
+    def _place(self, part: Part, day: str) -> str:
+        file = part.file
+        if not part.is_noted and self._finished is not Finished.MOVE:
+            return DELETED if self._finished is Finished.DELETE else shown(file.sighting.path)
+        kind = "processed" if part.is_good else "rejected"
+        sha256 = file.sha256 or NO_HASH
+        return self._shelf.plan(kind, day, file.path, sha256, self._promised.__contains__, noted=part.is_noted)
+
+    def _after_kill(self, path: str, row: Unfinished) -> str:
+        return self._disk.patiently(NEED, lambda: self._shelf.after_kill(path, row.version, row.put_away))
 
     def _write(self, moved: list[tuple[int, str]]) -> None:
         if moved:

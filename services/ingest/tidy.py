@@ -1,8 +1,8 @@
 """What ingest lets go of in time: put-away files, and the ledger's rows of files long done.
 
 Identities stay for ever: they are what tells a duplicate from news, and the newest
-revision of an article from an older one. So does the row of a file that is not put
-away. Everything is done in small steps with pauses between them, on a thread with a
+revision of an article from an older one. So does the row of a file that lies in an inbox, put away
+or not. Everything is done in small steps with pauses between them, on a thread with a
 connection of its own: a million files take a while, and hold nobody up.
 """
 
@@ -10,15 +10,15 @@ import os
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from newswire.logging import get_logger
+from services.ingest.ledger.found import FORGOTTEN, Place
 from services.ingest.ledger.layout import open_to_write
-from services.ingest.ledger.reader import FORGOTTEN
 
 EVERY = 3600.0  # seconds
 # Rows in one transaction, some 10 ms; files between two pauses.
@@ -108,39 +108,66 @@ class Tidy:
         if self._keep.rows == FOREVER:
             return 0
         before = round((self._clock() - self._keep.rows) * 1000)
-        removed = 0
+        removed, last = 0, Place(-1, -1)
         with closing(open_to_write(self._ledger)) as db:
-            while count := _forget(db, before):
-                removed += count
+            while rows := _old(db, before, last):
+                last = Place(rows[-1].finished_at, rows[-1].number)
+                gone = [row for row in rows if not row.is_kept()]
+                _forget(db, gone)
+                removed += len(gone)
                 if self._stop.wait(PAUSE):
                     break
         return removed
 
 
-def _forget(db: sqlite3.Connection, before: int) -> int:
-    """Delete some rows of files that were done ``before`` (milliseconds), and count them; one transaction."""
+class _Row(NamedTuple):
+    """A file that was done long ago."""
+
+    number: int
+    finished_at: int
+    published: int
+    duplicates: int
+    refused: int
+    put_away: str
+    inbox: str
+    raw_path: bytes
+
+    def is_kept(self) -> bool:
+        """Whether it still lies in the inbox, as ``NEWSWIRE_FINISHED=keep`` leaves it: without its row it were new."""
+        return os.path.isabs(self.put_away) and os.path.lexists(os.path.join(os.fsencode(self.inbox), self.raw_path))
+
+
+def _old(db: sqlite3.Connection, before: int, after: Place) -> list[_Row]:
+    """Some files that were put away and done ``before`` (milliseconds), oldest first, from behind ``after``."""
+    rows = db.execute(
+        "SELECT number, finished_at, published, duplicates, refused, put_away, inbox,"
+        " coalesce(raw_path, CAST(path AS BLOB)) FROM files"
+        # The newest row stays: SQLite would give its number once more, and identities name files by number.
+        " WHERE finished_at < ? AND put_away_at IS NOT NULL AND number < (SELECT max(number) FROM files)"
+        " AND (finished_at, number) > (?, ?) ORDER BY finished_at, number LIMIT ?",
+        (before, *after, ROWS),
+    )
+    return [_Row(*row) for row in rows]
+
+
+def _forget(db: sqlite3.Connection, rows: Sequence[_Row]) -> None:
+    """Delete these rows and count them; one transaction."""
+    if not rows:
+        return
     db.execute("BEGIN IMMEDIATE")
     try:
-        rows = db.execute(
-            "SELECT number, published, duplicates, refused FROM files"
-            # The newest row stays: SQLite would give its number once more, and identities name files by number.
-            " WHERE finished_at < ? AND put_away_at IS NOT NULL AND number < (SELECT max(number) FROM files)"
-            " ORDER BY finished_at LIMIT ?",
-            (before, ROWS),
-        ).fetchall()
-        db.executemany("DELETE FROM files WHERE number = ?", [row[:1] for row in rows])
+        db.executemany("DELETE FROM files WHERE number = ?", [(row.number,) for row in rows])
         db.executemany(
             "INSERT INTO totals VALUES (?, 1, ?, ?, ?) ON CONFLICT (state) DO UPDATE SET files = files + 1,"
             " published = published + excluded.published, duplicates = duplicates + excluded.duplicates,"
             " refused = refused + excluded.refused",
-            [(FORGOTTEN, *row[1:]) for row in rows],
+            [(FORGOTTEN, row.published, row.duplicates, row.refused) for row in rows],
         )
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
-    return len(rows)
 
 
 def _is_over(day: str, by: datetime) -> bool:

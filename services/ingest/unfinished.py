@@ -7,15 +7,18 @@ text, which nobody has but the file itself.
 
 import heapq
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 
 from newswire.logging import get_logger
+from newswire.reasons import Reason
 from services.ingest.arrivals import Sighting
 from services.ingest.file import File, Part
 from services.ingest.inbox import Inbox, shown
 from services.ingest.ledger import LEDGER, Ledger, Open, clamp
 from services.ingest.patience import Disk
-from services.ingest.read import FileVersion
+from services.ingest.read import FileVersion, look
+from services.ingest.readers.record import Refused
+from services.ingest.reading import Refusal
 
 log = get_logger()
 
@@ -31,10 +34,11 @@ class Unfinished:
         self._clock = clock
         self._files: dict[str, File] = {}
         self._reading: set[str] = set()
-        self._queue: list[tuple[float, str]] = []
-        # Of the withheld articles, which files hold them.
+        # The ends of embargoes, in milliseconds.
+        self._queue: list[tuple[int, str]] = []
+        # Of the withheld articles, which files hold them, and of which files one may have been released.
         self._withheld: dict[str, set[str]] = {}
-        self._released: list[Part] = []
+        self._moved_on: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._files) - len(self._reading)
@@ -44,9 +48,12 @@ class Unfinished:
         known = {shown(inbox.root): inbox for inbox in inboxes}
         for row in self._ledger.open_files():
             inbox = known.get(row.inbox)
-            if inbox is not None:  # else of an inbox that is none at the moment
-                file = _file(row, inbox)
-                self.keep(file, reading=row.state == "reading")
+            if inbox is None:  # that is none at the moment
+                continue
+            file = _file(row, inbox)
+            self.keep(file, reading=row.state == "reading")
+            if look(file.sighting.path) is None:  # nobody else would ever come upon it
+                self.abandon(file.sighting.path)
 
     def knows(self, path: str) -> bool:
         """Whether a part of the file at ``path`` is done."""
@@ -56,25 +63,20 @@ class Unfinished:
         """The file at ``path`` as far as it is done."""
         return self._files.get(path)
 
-    def is_read(self, file: File) -> bool:
-        """Whether all of its records were read, so that only those under embargo are wanted."""
-        return file.sighting.path not in self._reading
-
-    def wanted(self, file: File, now: float) -> tuple[int, ...]:
-        """The records of ``file`` whose embargo is over."""
-        return tuple(
-            sorted(one.record for one in file.held.values() if one.until is not None and one.until <= now * 1000)
-        )
-
     def waits(self, path: str, version: FileVersion, now: float) -> bool:
         """Whether there is nothing to do about ``version`` at ``path`` but to wait."""
         file = self._files.get(path)
-        if file is None:
-            return False
-        if clamp(file.version)[:4] != clamp(version)[:4]:
-            self.abandon(path)
-            return False
-        return self.is_read(file) and not self.wanted(file, now)
+        return file is not None and path not in self._reading and is_still(file, version) and not _over(file, now)
+
+    def rest(self, file: File, now: float) -> tuple[int, tuple[int, ...]]:
+        """What of ``file`` is to be read now: how many records to skip, or else the only ones that are wanted.
+
+        These are the records whose embargo is over; all that are held where there is
+        none, as the file seems to be another: then they tell whether it is.
+        """
+        if file.sighting.path in self._reading:
+            return file.done, ()
+        return 0, _over(file, now) or tuple(sorted(file.held))
 
     def keep(self, file: File, *, reading: bool) -> None:
         """Remember ``file``, whose row is written."""
@@ -87,8 +89,9 @@ class Unfinished:
         for one in file.held.values():
             if one.until is None:
                 self._withheld.setdefault(one.id, set()).add(path)
+                self._moved_on.add(path)  # the revision that releases it may have come before it
         if times := [one.until for one in file.held.values() if one.until is not None]:
-            heapq.heappush(self._queue, (min(times) / 1000, path))
+            heapq.heappush(self._queue, (min(times), path))
 
     def done(self, path: str) -> None:
         """All of the file is through."""
@@ -98,7 +101,7 @@ class Unfinished:
     def due(self, now: float) -> list[Sighting]:
         """The files with a record whose embargo is over."""
         found = []
-        while self._queue and self._queue[0][0] <= now:
+        while self._queue and self._queue[0][0] <= now * 1000:
             _, path = heapq.heappop(self._queue)
             if file := self._files.get(path):
                 found.append(file.sighting)
@@ -106,23 +109,28 @@ class Unfinished:
 
     def next_due(self) -> float | None:
         """When the next embargo ends; Unix time."""
-        return self._queue[0][0] if self._queue else None
+        return self._queue[0][0] / 1000 if self._queue else None
 
     def release(self, articles: Iterable[str]) -> None:
-        """These articles have another revision now: whoever withheld one has nothing more to wait for."""
-        if not self._withheld:
-            return
-        for article in articles:
-            for path in self._withheld.pop(article, ()):
-                file = self._files.get(path)
-                if file is None:
-                    continue
-                records = [one.record for one in file.held.values() if one.until is None and one.id == article]
-                self._released.append(Part(file, [], [], file.done, released=records))
+        """The broker has another revision of these articles now."""
+        if self._withheld:
+            for article in articles:
+                self._moved_on.update(self._withheld.get(article, ()))
 
-    def released(self) -> list[Part]:
-        """What ``release`` has ended, for the steps; each once."""
-        found, self._released = self._released, []
+    def released(self, busy: Container[str]) -> list[Part]:
+        """Files with withheld records that a newer revision has released, for the steps; no file that is ``busy``."""
+        if not self._moved_on:
+            return []
+        found = []
+        for path in [path for path in self._moved_on if path not in busy]:
+            self._moved_on.remove(path)
+            file = self._files.get(path)
+            if file is None or file.number is None or path in self._reading:
+                continue  # what is still being read is kept again when it is read
+            if records := self._ledger.overtaken(file.number):
+                for record in records:
+                    self._withheld.get(file.held[record].id, set()).discard(path)
+                found.append(Part(file, [], [], file.done, released=records))
         return found
 
     def abandon(self, path: str) -> None:
@@ -133,6 +141,16 @@ class Unfinished:
             number = file.number
             log.warning("a file changed before all of it was through", path=file.path, held=len(file.held))
             self._disk.patiently(LEDGER, lambda: self._ledger.abandon(number, _CHANGED, round(self._clock() * 1000)))
+
+
+def is_still(file: File, version: FileVersion) -> bool:
+    """Whether ``version`` is that of ``file``, as far as can be seen from outside."""
+    return clamp(file.version)[:4] == clamp(version)[:4]
+
+
+def _over(file: File, now: float) -> tuple[int, ...]:
+    """The records of ``file`` whose embargo is over."""
+    return tuple(sorted(one.record for one in file.held.values() if one.until is not None and one.until <= now * 1000))
 
 
 def _file(row: Open, inbox: Inbox) -> File:
@@ -154,5 +172,11 @@ def _file(row: Open, inbox: Inbox) -> File:
         message=row.message,
         ids=list(row.articles),
         held={one.record: one for one in row.holds},
+        noted=[_first_refusal(Reason(row.reason), row.message or "")] if row.reason else [],
         where=row.put_away,
     )
+
+
+def _first_refusal(reason: Reason, message: str) -> Refusal:
+    """All that the ledger has of the refusals of a file; the others are in letters."""
+    return Refusal(None, Refused(reason=reason, message=message), b"", complete=False)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -10,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 FREE = {
     f"NEWSWIRE_{name}_PORT": "0" for name in ("KAFKA", "ELASTICSEARCH", "INGEST", "ENRICH", "INDEX")
@@ -31,11 +31,6 @@ class Up:
 
     def said(self, text: str) -> bool:
         return text in self.log.read_text()
-
-    def elasticsearch(self) -> str:
-        found = re.search(r"Elasticsearch (http://\S+)", self.log.read_text())
-        assert found
-        return found[1]
 
     def running(self) -> set[int]:
         """Every process below it at this moment."""
@@ -73,6 +68,10 @@ def test_ctrl_c_stops_everything_and_the_next_run_has_the_data(tmp_path: Path) -
     (tmp_path / "inbox" / "note.txt").write_text("A note from Lviv\n\nTwo people were injured in a fire in Lviv.\n")
     first.until(lambda: list((tmp_path / "data" / "processed").rglob("note.txt")))
     first.until(lambda: _found(first, "Lviv") == 1)
+    status = _asked(first, "status")
+    assert first.said(f"Kafka {status['kafka']}, Elasticsearch {status['elasticsearch']}")
+    assert all(first.said(f"metrics at {stage['address']}/metrics") for stage in status["stages"])
+    assert [stage["ready"] for stage in status["stages"]] == [True, True, True]
     children = first.running()
     assert len(children) >= 7  # two engines, three services, two enrichment processes
     assert first.kill(signal.SIGINT) == 0
@@ -107,7 +106,11 @@ def test_a_port_that_is_taken_is_named_in_one_sentence(tmp_path: Path) -> None:
 
 
 def _found(up: Up, word: str) -> int:
-    search = [sys.executable, "-m", "newswire", "search", word, "--json"]
-    environ = os.environ | {"NEWSWIRE_ELASTICSEARCH": up.elasticsearch()}
-    answer = subprocess.run(search, env=environ, capture_output=True, check=True, timeout=60)
-    return int(json.loads(answer.stdout)["total"]["articles"])
+    return int(_asked(up, "search", word)["total"]["articles"])
+
+
+def _asked(up: Up, *command: str) -> Any:
+    """What a command says at another terminal that was told no address: where the data is, is enough."""
+    arguments = [sys.executable, "-m", "newswire", *command, "--json"]
+    answer = subprocess.run(arguments, cwd=up.place, capture_output=True, check=True, timeout=60)
+    return json.loads(answer.stdout)

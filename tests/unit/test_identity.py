@@ -26,6 +26,7 @@ def test_a_web_address_names_an_article_only_with_a_path() -> None:
     assert identity.id_of_url("https://news.example/") is None
     assert identity.id_of_url("https://news.example") is None
     assert identity.id_of_url("not an address") is None
+    assert identity.id_of_url("https://[news.example/a") is None
 
 
 def test_keys_of_stories_and_letters_are_frozen() -> None:

@@ -19,6 +19,7 @@ from typing import Any
 from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
 from newswire import __version__
+from newswire.pruned import PRUNED
 from services.index.generations.family import Family, Wanted
 from services.index.generations.generation import Generation, build_alias, look, name_of
 from services.index.generations.scan import Positions
@@ -57,7 +58,8 @@ class Build:
             "released": released,
         }
         try:
-            self._client.indices.put_mapping(index=self.alias, meta=meta(self._wanted) | {"build": progress})
+            noted = meta(self._wanted, self.source) | {"build": progress}
+            self._client.indices.put_mapping(index=self.alias, meta=noted)
         except NotFoundError as error:
             raise Superseded(self.name) from error
 
@@ -75,9 +77,10 @@ class Build:
         return {"remove": {"index": self.name, "alias": self.alias, "must_exist": True}}
 
 
-def meta(wanted: Wanted) -> dict[str, Any]:
-    """What is noted in every index that is up to date."""
-    return {"version": __version__, "fingerprint": wanted.fingerprint}
+def meta(wanted: Wanted, former: Generation | None = None) -> dict[str, Any]:
+    """What is noted in every index that is up to date, with what ``former`` knows of articles that were pruned."""
+    kept = {PRUNED: former.meta[PRUNED]} if former and PRUNED in former.meta else {}
+    return {"version": __version__, "fingerprint": wanted.fingerprint, **kept}
 
 
 def begin(client: Elasticsearch, family: Family, wanted: Wanted, source: Generation, number: int) -> Build | None:
@@ -88,7 +91,7 @@ def begin(client: Elasticsearch, family: Family, wanted: Wanted, source: Generat
             index=build.name,
             # Nobody searches it before the swap: no refreshes until then.
             settings=wanted.settings | {"index.refresh_interval": "-1"},
-            mappings=wanted.mappings | {"_meta": meta(wanted)},
+            mappings=wanted.mappings | {"_meta": meta(wanted, source)},
             aliases={build.alias: {}},
         )
     except BadRequestError as error:

@@ -64,14 +64,16 @@ class Declaration:
     def _keep(self, current: Generation, settings: dict[str, Any]) -> list[str]:
         self._settle(current, settings)
         if current.fingerprint != self._wanted.fingerprint or "build" in current.meta:
-            self._client.indices.put_mapping(index=current.name, meta=meta(self._wanted))
+            self._client.indices.put_mapping(index=current.name, meta=meta(self._wanted, current))
         return [f"index {current.name} is there, mapping up to date", self._alias_line(current.name)]
 
     def _extend(self, current: Generation, settings: dict[str, Any], added: list[str]) -> list[str]:
         self._settle(current, settings)
         properties = self._wanted.mappings["properties"]
         try:
-            self._client.indices.put_mapping(index=current.name, properties=properties, meta=meta(self._wanted))
+            self._client.indices.put_mapping(
+                index=current.name, properties=properties, meta=meta(self._wanted, current)
+            )
         except BadRequestError as error:
             raise SchemaError(
                 f"Elasticsearch does not add the new fields to {current.name} ({str(error.body)[:300]}); "

@@ -28,7 +28,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from services.index.generations.build import Build, Superseded, meta
 from services.index.generations.copying import Copying
 from services.index.generations.family import Family, Wanted
-from services.index.generations.generation import Generation, SchemaError
+from services.index.generations.generation import Generation, SchemaError, look
 from services.index.generations.report import Report
 from services.index.patience import Patience
 
@@ -83,7 +83,9 @@ def migrate(client: Elasticsearch, family: Family, wanted: Wanted, build: Build,
             raise Superseded(build.name) from error
         raise
     _look_again(client, family, build, report)  # 6
-    client.indices.put_mapping(index=build.name, meta=meta(wanted))
+    # A prune may have noted itself in the old one at the moment when the new one was made.
+    former = next((one for one in look(client, family).old if one.uuid == source.uuid), source)
+    client.indices.put_mapping(index=build.name, meta=meta(wanted, former))
     return Moved(source.name, build.name, documents, time.monotonic() - started, paused)
 
 

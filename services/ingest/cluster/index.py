@@ -98,7 +98,10 @@ class Clusters:
         wire, runs = _wire(article.issuer), hashes(article.sketch)
         keys, shared = self._look_up(wire, runs)
         nearest, most = b"", 0.0
-        for number in sorted(shared, key=lambda number: (-shared[number], -number))[:COMPARED]:
+        # Where a key leads to a crowd, one alone says nothing.
+        least = 1 if len(shared) <= COMPARED else 2
+        likely = [number for number, many in shared.items() if many >= least]
+        for number in sorted(likely, key=lambda number: (-shared[number], -number))[:COMPARED]:
             story = self._db.execute(
                 "SELECT cluster, sketch FROM stories WHERE number = ? AND wire = ? AND seen_at > ?",
                 (number, wire, now - self._window),

@@ -24,7 +24,8 @@ def backup(ledger: Path, target: Path, progress: Callable[[int, int], None]) -> 
     sqlite3.Error (a DatabaseError where the copy is damaged) or OSError.
     """
     unfinished = target.with_name(f".{target.name}.tmp")
-    unfinished.unlink(missing_ok=True)
+    # By an error of its own where nothing can be written there: SQLite's would not say which file it means.
+    unfinished.write_bytes(b"")
     try:
         with closing(open_read_only(ledger)) as source, closing(sqlite3.connect(unfinished)) as copy:
             # 1. Held open, a transaction sees one moment; without it each write of ingest's would begin the copy anew.

@@ -102,9 +102,12 @@ CREATE TRIGGER files_move_on AFTER UPDATE OF state ON files WHEN new.state <> ol
   BEGIN {_UNCOUNT} {_COUNT} END;
 """  # noqa: S608 - constants
 
+# A withheld record is released by a revision of its article that is newer than this one.
+_RELEASES = "ALTER TABLE held ADD COLUMN revision INTEGER NOT NULL DEFAULT -1;"
+
 # What leads from each layout to the next. 0 is a ledger that was never written; the number it carries is where an
 # older one goes on from.
-LAYOUTS = (_FIRST, _REFUSED, _PARTS, CLUSTERS, _TOTALS)
+LAYOUTS = (_FIRST, _REFUSED, _PARTS, CLUSTERS, _TOTALS, _RELEASES)
 LAYOUT = len(LAYOUTS)
 
 

@@ -31,11 +31,12 @@ class Fixed(NamedTuple):
 
 
 class HeldRow(NamedTuple):
-    """A record under embargo; ``until`` None: withheld until another revision releases it."""
+    """A record under embargo; ``until`` None: withheld until a revision releases it that is newer than ``wanted``."""
 
     record: int
     id: str
     until: int | None
+    wanted: int | None = None  # the revision its source names
 
 
 class Refusals(NamedTuple):

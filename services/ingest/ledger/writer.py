@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from newswire.identity import fix_revision, fix_withdrawal
+from newswire.identity import DAY, fix_revision, fix_withdrawal
 from services.ingest.cluster import Clusters, Story
 from services.ingest.inbox import shown
 from services.ingest.ledger.layout import open_to_write
@@ -78,26 +78,34 @@ class Ledger:
                     db.executemany(
                         "DELETE FROM held WHERE file = ? AND record = ?", [(number, record) for record in row.released]
                     )
-                if row.holds:
-                    db.executemany(
-                        "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?)",
-                        [(number, one.record, bytes.fromhex(one.id), one.until) for one in row.holds],
-                    )
+                for one in row.holds:
+                    _hold(db, number, one, row.finished_at)
         return numbers
 
-    def is_published(self, article: str) -> bool:
-        """Whether the broker has acknowledged anything of this article."""
+    def overtaken(self, number: int) -> list[int]:
+        """The withheld records of a file of whose articles the broker has a newer revision by now."""
         found = self._db.execute(
-            "SELECT 1 FROM identities WHERE id = ? AND acked_at IS NOT NULL", (bytes.fromhex(article),)
+            "SELECT record FROM held WHERE file = ? AND until IS NULL AND EXISTS (SELECT 1 FROM identities"
+            " WHERE identities.id = held.id AND acked_at IS NOT NULL AND identities.revision > held.revision)",
+            (number,),
         )
-        return found.fetchone() is not None
+        return [record for (record,) in found]
+
+    def published(self, article: str) -> int | None:
+        """The newest revision of this article that the broker has acknowledged."""
+        found = self._db.execute(
+            "SELECT max(revision) FROM identities WHERE id = ? AND acked_at IS NOT NULL", (bytes.fromhex(article),)
+        )
+        newest: int | None = found.fetchone()[0]
+        return newest
 
     def refusals(self, path: str, sha256: str | None, size: int) -> Refusals:
         """The earlier refusals of a file; ``path`` as messages carry it, ``sha256`` None where it is refused unread."""
         return Refusals(
             *self._db.execute(
                 "SELECT count(*), min(finished_at) FROM files"
-                " WHERE path = ? AND sha256 IS ? AND size = ? AND refused > 0 AND state <> 'reading'",
+                " WHERE path = ? AND sha256 IS ? AND size = ? AND refused > 0"
+                " AND state NOT IN ('reading', 'embargoed')",
                 (path, bytes.fromhex(sha256) if sha256 else None, size),
             ).fetchone()
         )
@@ -111,6 +119,20 @@ class Ledger:
                 " state = CASE state WHEN 'published' THEN 'put_away' ELSE state END WHERE number = ?",
                 [(where, now, number) for number, where in moved],
             )
+
+    def stays(self, inbox: str, relative: str, version: FileVersion, place: str) -> bool:
+        """Whether that version of a file is done with and has its ``place`` in the inbox; whatever its device."""
+        found = self._db.execute(
+            "SELECT 1 FROM files WHERE path = ? AND inbox = ? AND inode = ? AND size = ? AND mtime_ns = ?"
+            " AND ctime_ns = ? AND put_away = ? AND put_away_at IS NOT NULL",
+            (shown(relative), shown(inbox), *clamp(version)[1:], place),
+        )
+        return found.fetchone() is not None
+
+    def promised(self) -> list[str]:
+        """The places that files have which are not there yet."""
+        found = self._db.execute("SELECT put_away FROM files WHERE put_away_at IS NULL AND put_away <> ''")
+        return [where for (where,) in found]
 
     def unfinished(self) -> list[Unfinished]:
         """The files that are done and, as far as the ledger knows, not moved."""
@@ -189,6 +211,18 @@ def _fix(db: sqlite3.Connection, claim: Claim, now: int) -> Fixed:
         (article, content, revision, claim.canceled),
     )
     return Fixed(revision, acknowledged=False, known=bool(rows))
+
+
+def _hold(db: sqlite3.Connection, file: int, one: HeldRow, now: int) -> None:
+    """Write a record that is held; where its source names no instant, it is as old as what is known of its article."""
+    article = bytes.fromhex(one.id)
+    revision = one.wanted
+    if revision is None or not 0 <= revision <= now + DAY:
+        (revision,) = db.execute("SELECT max(revision) FROM identities WHERE id = ?", (article,)).fetchone()
+    db.execute(
+        "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)",
+        (file, one.record, article, one.until, revision if revision is not None else -1),
+    )
 
 
 def _columns(row: FileRow) -> tuple[object, ...]:

@@ -7,11 +7,11 @@ decides only where the content could be more than one thing.
 
 import io
 import traceback
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
 from newswire.reasons import Reason
-from services.ingest.readers.encoding import loosely
 from services.ingest.readers.format import (
     HEAD,
     Broken,
@@ -26,10 +26,12 @@ from services.ingest.readers.format import (
     Stream,
     Unread,
 )
-from services.ingest.readers.formats import FORMATS
 from services.ingest.readers.record import Record, Records, Refused
 
 UNKNOWN = "unknown"  # the format of what was refused before it was recognised
+
+# So many files of an archive are refused for one reason each by itself; nobody reads more letters that say the same.
+MOST_ALIKE = 1_000
 
 
 def read(stream: Bytes, context: Context) -> Iterator[Found]:
@@ -38,6 +40,10 @@ def read(stream: Bytes, context: Context) -> Iterator[Found]:
     Never raises: what a reader did not foresee is refused as ``bad_format``, with
     the traceback for a developer; the records before it stay good.
     """
+    # Only who reads pays for the readers, in memory and at its start: the service itself leaves it to its processes.
+    from services.ingest.readers.encoding import loosely  # noqa: PLC0415
+    from services.ingest.readers.formats import FORMATS  # noqa: PLC0415
+
     try:
         data = _beginning(stream)
     except Broken as broken:
@@ -55,9 +61,10 @@ def read(stream: Bytes, context: Context) -> Iterator[Found]:
         case Stream():
             yield from _foreseen(chosen.name, chosen.read(whole, context))
         case Container():
-            yield from _members(whole, context, chosen)
+            found = _members(whole, context, chosen)
+            yield from found if context.budget else _counted(found, chosen.name)
         case Unread():
-            message = f"It is {chosen.name}, which is not read; drop the article as text, JSON, HTML or XML."
+            message = f"It is {chosen.kind(head)}, which is not read; drop the article as text, JSON, HTML or XML."
             yield _refused(UNKNOWN, Reason.UNSUPPORTED, message)
         case None:
             yield _refused(UNKNOWN, Reason.NOT_TEXT, "It is in no format that is known.")
@@ -108,6 +115,25 @@ def _members(stream: Bytes, context: Context, form: Container) -> Iterator[Found
         return
     if empty:
         yield _refused(form.name, Reason.EMPTY, "It holds no files; was it still being written?")
+
+
+def _counted(several: Iterable[Found], form: str) -> Iterator[Found]:
+    """What an archive holds; of refusals for one reason without bytes of their own, ``MOST_ALIKE`` and their number."""
+    alike: Counter[Reason] = Counter()
+    for found in several:
+        record = found.record
+        if isinstance(record, Refused) and record.original is None:
+            alike[record.reason] += 1
+            if alike[record.reason] > MOST_ALIKE:
+                continue
+        yield found
+    for reason, number in alike.items():
+        if number > MOST_ALIKE:
+            message = (
+                f"{number - MOST_ALIKE:,} more files in it were refused like the {MOST_ALIKE:,} before them ({reason});"
+                " unpack it and drop what should be read."
+            )
+            yield _refused(form, reason, message)
 
 
 def _foreseen(form: str, records: Iterable[Record]) -> Iterator[Found]:

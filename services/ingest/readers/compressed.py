@@ -96,8 +96,11 @@ class Compression(NamedTuple):
     decompressor: Callable[[], Decompressor]
 
     def recognises(self, head: Head) -> bool:
-        """By its first bytes."""
-        return head.data.startswith(self.begins)
+        """By its first bytes, or by those of them that were written so far, where they are no text."""
+        data = head.data
+        return data.startswith(self.begins) or (
+            len(data) > 1 and not data.isascii() and any(begins.startswith(data) for begins in self.begins)
+        )
 
     def members(self, stream: Bytes, context: Context) -> Iterator[Member]:
         """See ``format.Container``."""

@@ -13,15 +13,19 @@ row. Columns that are not known are left out; every row stands for itself.
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from newswire.reasons import Reason
 from services.ingest.inbox import shown
+from services.ingest.readers.address import address
 from services.ingest.readers.encoding import BLANK, codec_of
-from services.ingest.readers.fields import OWN, article
+from services.ingest.readers.fields import article
 from services.ingest.readers.format import Bytes, Context, Head
 from services.ingest.readers.guess import SAMPLE, guess
+from services.ingest.readers.iptc import when
+from services.ingest.readers.names import OWN
 from services.ingest.readers.record import Record, Refused
 from services.ingest.readers.source import Source
 from services.ingest.readers.transcode import as_utf8
@@ -40,7 +44,15 @@ SHOWN = 10
 csv.field_size_limit(2**31 - 1)
 
 _LINE_END = re.compile(r"[\r\n]")
-_KNOWN = {name.lower(): (field, name) for field, names in OWN.items() for name in names}
+# No more than a glance for what is no table; the columns themselves decide.
+_TEXTS = "|".join(re.escape(name).replace("_", "[ _-]?") for name in OWN.names["body"])
+_MAY_BE = re.compile(
+    f"(?:{_TEXTS})[^{DELIMITERS}]{{0,9}}[{DELIMITERS}]|[{DELIMITERS}][^{DELIMITERS}]{{0,9}}(?:{_TEXTS})", re.I
+)
+
+
+# A teaser alone is an article of it.
+_TEXT_FIELDS = frozenset(("body", "summary"))
 
 
 class _Dialect(csv.excel):
@@ -52,8 +64,10 @@ def recognises(head: Head) -> bool:
     if head.name.endswith(NAMES):
         return True
     line = _LINE_END.split(head.text[:LONGEST_HEADER], maxsplit=1)[0]
+    if not _MAY_BE.search(line):
+        return False
     columns = [_known(cell) for cell in _header(line, _delimiter(line))]
-    known = [field for field, _ in filter(None, columns)]
+    known = {field for field, _ in filter(None, columns)}
     return "body" in known and len(known) >= FEWEST_KNOWN
 
 
@@ -66,21 +80,26 @@ def read(stream: Bytes, context: Context) -> Iterator[Record]:
     else:
         delimiter = _delimiter(first)
     if not first:
-        yield Refused(reason=Reason.EMPTY, message=BLANK)
+        yield rows.refused or Refused(reason=Reason.EMPTY, message=BLANK)
         return
     header = _header(first, delimiter)
     columns = [_known(cell) for cell in header]
-    if not any(field == "body" for field, _ in filter(None, columns)):
+    if not any(field in _TEXT_FIELDS for field, _ in filter(None, columns)):
         names = ", ".join(shown(cell[:40]) for cell in header[:SHOWN]) + ("" if len(header) <= SHOWN else ", …")
-        message = f"Its first row names no column {_either(OWN['body'])}, but {names}; name the columns in it."
+        message = (
+            f"Its first row names no column {_either(OWN.names['body'][:3])}, but {names}; name the columns in it."
+        )
         yield Refused(reason=Reason.BAD_FORMAT, message=message)
         return
     is_empty = True
-    for cells in rows.read(delimiter):
+    for cells in rows.read(delimiter, lambda cells: _is_row(cells, columns, context)):
         is_empty = False
         yield cells if isinstance(cells, Refused) else _record(cells, columns, rows, context)
     if is_empty:
-        yield Refused(reason=Reason.EMPTY, message="It has a row of names and no article below it.")
+        yield Refused(
+            reason=Reason.EMPTY,
+            message="It has a row of names and no article below it; send it again when it has some.",
+        )
 
 
 def _record(cells: Sequence[str], columns: Sequence[tuple[str, str] | None], rows: "_Rows", context: Context) -> Record:
@@ -94,12 +113,17 @@ def _record(cells: Sequence[str], columns: Sequence[tuple[str, str] | None], row
     for column, cell in zip(columns, cells, strict=False):
         if column and cell.strip():
             row.setdefault(column[1], cell)
-    return article(_lowered(row), OWN, context.zone, rows.original)
+    return article(row, OWN, context.zone, rows.original)
 
 
-def _lowered(row: Mapping[str, Any]) -> dict[str, Any]:
-    """``row`` with its status as the other forms write it."""
-    return {**row, "pubstatus": row["pubstatus"].strip().lower()} if "pubstatus" in row else dict(row)
+def _is_row(cells: Sequence[str], columns: Sequence[tuple[str, str] | None], context: Context) -> bool:
+    """Whether a line is a row, and not one of many in a cell: it has the dates and addresses that a row has."""
+    if len(cells) != len(columns):
+        return False
+    row = {column[0]: cell for column, cell in zip(columns, cells, strict=True) if column and cell.strip()}
+    told: list[object] = [when(row[field], context.zone) for field in ("published_at", "updated_at") if field in row]
+    told += [address(row["uri"])] if "uri" in row else []
+    return bool(told) and None not in told
 
 
 class _Rows:
@@ -107,7 +131,7 @@ class _Rows:
 
     def __init__(self, source: Source, context: Context) -> None:
         self._most = context.limits.document
-        self._lines = _lines(source, self._most)
+        self._lines: Iterator[bytes] = _lines(source, self._most)
         self._charset = codec_of(context.charset)
         self._sample = source.upto(SAMPLE)
         source.put_back(self._sample)
@@ -116,7 +140,12 @@ class _Rows:
         self._row: list[bytes] = []
         self._size = 0
         self._refused: Refused | None = None
-        self._is_over = False
+        self._over: bytes | None = None
+
+    @property
+    def refused(self) -> Refused | None:
+        """What is wrong where the first line has no end."""
+        return self._too_large(goes_on=False) if self._over is not None else None
 
     @property
     def original(self) -> bytes:
@@ -127,40 +156,58 @@ class _Rows:
         """The next line that holds anything, without its end; "" where there is none."""
         return next((line.strip("\r\n") for line in self._texts() if line.strip()), "")
 
-    def read(self, delimiter: str) -> Iterator[list[str] | Refused]:
-        """The rows that hold anything; a bad one is refused alone, one without an end is the last."""
+    def read(self, delimiter: str, is_row: Callable[[list[str]], bool]) -> Iterator[list[str] | Refused]:
+        """The rows that hold anything; a bad one is refused alone.
+
+        After one that is too large, perhaps because a quote in it is never closed,
+        it goes on at the next line that is a row by itself, as ``is_row`` says.
+        """
         reader = csv.reader(self._texts(), _Dialect, delimiter=delimiter)
         while True:
             self._row, self._size, self._refused = [], 0, None
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                # A row that is too large has no end, as far as the library can see.
-                yield self._refused or self._bad(error)
-                if self._is_over:
+                cells, self._refused = [], self._refused or self._bad(error)
+            if self._over is not None:
+                goes_on = self._resume(self._over, delimiter, is_row)
+                yield self._too_large(goes_on=goes_on)
+                if not goes_on:
                     return
-                continue
-            if self._refused:
+                reader = csv.reader(self._texts(), _Dialect, delimiter=delimiter)
+            elif self._refused:
                 yield self._refused
-                if self._is_over:
-                    return
             elif cells is None:
                 return
             elif any(cell.strip() for cell in cells):
                 yield cells
 
     def _texts(self) -> Iterator[str]:
-        """The lines with their ends; ends where a row is larger than it may be, and says so in ``_refused``."""
+        """The lines with their ends; ends where a row is larger than it may be, and keeps the line in ``_over``."""
         for line in self._lines:
             self._size += len(line)
             if self._size > self._most:
-                what = f"A row has more than {self._most:,} bytes, which is the limit"
-                message = f"{what}, and what follows it is not read; perhaps a quote is never closed."
-                self._refused = Refused(reason=Reason.TOO_LARGE, message=message)
-                self._is_over = True
+                self._over = line
                 return
             self._row.append(line)
             yield self._text(line)
+
+    def _resume(self, over: bytes, delimiter: str, is_row: Callable[[list[str]], bool]) -> bool:
+        """Find the next row among the lines that the row before swallowed and those that follow."""
+        lines = chain(self._row[1:], (over,), self._lines)
+        self._row, self._over = [], None
+        begins = True
+        for line in lines:
+            if begins and len(line) <= self._most and is_row(_header(self._text(line), delimiter)):
+                self._lines = chain((line,), lines)
+                return True
+            begins = line.endswith((b"\n", b"\r"))
+        return False
+
+    def _too_large(self, *, goes_on: bool) -> Refused:
+        after = "it is read on at the next line that is a row" if goes_on else "what follows it is not read"
+        message = f"A row has more than {self._most:,} bytes, which is the limit; {after}. Is a quote never closed?"
+        return Refused(reason=Reason.TOO_LARGE, message=message)
 
     def _text(self, line: bytes) -> str:
         try:
@@ -207,7 +254,7 @@ def _header(line: str, delimiter: str) -> list[str]:
 
 def _known(cell: str) -> tuple[str, str] | None:
     """The field that a column is of, and its name in our own form: ``Published at`` is ``published_at``."""
-    return _KNOWN.get(cell.strip().lower().replace(" ", "_").replace("-", "_"))
+    return OWN.field(cell.strip())
 
 
 def _either(names: Iterable[str]) -> str:

@@ -1,48 +1,69 @@
 """Datelines and signatures: where an agency's story was filed, when, and by whom.
 
-``KYIV - ``, ``KYIV, Feb 7 (AFP) - ``, ``WASHINGTON, D.C. (AP) — ``, ``Berlin (dpa) - ``,
-``RIO DE JANEIRO, 7 February 2025 (Xinhua) -- ``, ``(Reuters) - ``; at the end ``(AFP)`` or ``— AP``.
+A place, a day and an agency, any of which may be missing, each agency in its own way::
+
+    KYIV - The                                  Berlin (dpa) - The
+    KYIV, Ukraine (AP) — The                    (Reuters) - The
+    BEIJING, Feb. 7, 2025 (Xinhua) -- The       Tegucigalpa, 7 feb (EFE).- The
+    BERLIN, 7. Februar (dpa) - The              (ANSA) - ROMA, 7 FEB - The
+    MOSCOW. Feb 7 (Interfax) - The              MOSCOW, February 7. /TASS/. The
+    New Delhi, Feb 7 (PTI) The                  New Delhi [India], February 7 (ANI): The
+    TOKYO, Feb. 7, Kyodo - The                  Paris, France | AFP | The
+    LONDON--(BUSINESS WIRE)--The
+
+at the end of a story ``(AFP)`` or ``— AP``. Months are those of ``wire/data/calendar.toml``.
 """
 
 import datetime
 import re
 from typing import NamedTuple
 
-# Agencies that sign a story's last line without a dash or brackets of their own meaning anything else.
-# fmt: off
-AGENCIES = frozenset((
-    "AAP", "AFP", "ANI", "ANP", "ANSA", "AP", "APA", "Agence France-Presse", "Anadolu", "Associated Press", "BTA",
-    "Belga", "Bernama", "CNA", "CTK", "DPA", "EFE", "IANS", "Interfax", "KUNA", "Kyodo", "LUSA", "Lusa", "MENA", "MTI",
-    "NTB", "PA", "PAP", "PTI", "RIA", "Reuters", "SPA", "TASS", "TT", "The Associated Press",
-    "Thomson Reuters Foundation", "UPI", "Ukrinform", "WAM", "Xinhua", "Yonhap", "dpa",
-))
-# fmt: on
+from services.ingest.readers.wire.tables import table
+from services.ingest.readers.wire.when import MONTHS, WEEKDAYS
+
+AGENCIES = frozenset(table("agencies")["signing"])
+_FILING = frozenset(name.casefold() for names in table("agencies").values() for name in names)
 
 LONGEST = 100  # characters before the dash
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<{0}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
-    r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
+
+def _any_of(names: frozenset[str]) -> str:
+    return "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+
+
+_MONTH = _any_of(frozenset(MONTHS))
+_DAY = r"\d{1,2}(?:st|nd|rd|th|er|º|\.)?"
 _DATE = re.compile(
-    r"(?:^|[,\s]+)(?:on\s+)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s*)?"
-    rf"(?:{_MONTH.format('m1')}\s+(?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\s+{_MONTH.format('m2')})(?:,?\s+(?P<year>\d{{4}}))?$",
+    rf"(?:^|,\s*|\s+|\.\s+)(?:(?:on|le|am|den)\s+)?(?:(?:{_any_of(frozenset(WEEKDAYS))})\.?,?\s+)?"
+    rf"(?:(?P<m1>{_MONTH})\.?\s+(?P<d1>{_DAY})|(?P<d2>{_DAY})\s*(?:de\s+)?(?P<m2>{_MONTH})\.?|"
+    r"\d{1,2}[./]\d{1,2}(?:[./](?:\d{4}|\d\d)?)?)(?:,?\s+(?:de\s+)?(?P<year>\d{4}))?[.,]?$",
     re.IGNORECASE,
 )
+# Some agencies give no more than the day of the month.
+_DAY_ALONE = re.compile(r",\s*\d{1,2}$")
+
+_DASH = r"(?:--?|[–—])"
 _HEAD = re.compile(
     rf"(?=.{{1,{LONGEST}}})(?P<head>[^\n]{{1,{LONGEST}}}?)(?:(?:(?<=\))|\s)\s*(?:--?|–)(?:\s+|$)|\s*—\s*)"
 )
-_BRACKETS = re.compile(r"\s*\((?P<inside>[^()]{2,40})\)$")
-_PLACE = re.compile(r"[^\W\d_][\w\s.,'’/()&-]{1,60}")
-_NAMES = "|".join(map(re.escape, sorted(AGENCIES, key=len, reverse=True)))
-_SIGNATURE = re.compile(rf"(?:^|\s+)(?:[-–—]{{1,2}}\s*)?(?P<open>\()?(?P<agency>{_NAMES})(?(open)\))\.?$")
+_SIGN = re.compile(
+    r"(?:--)?(?:\((?P<round>[^()\n]{2,40})\)|(?:(?<=\s)|^)/\s?(?P<slashed>[^/\n]{2,40}?)\s?/)"
+    rf"(?:(?P<dash>\.?\s*{_DASH}(?:\s+|$)|\.?\s*—|\s+=\s|--)|(?P<mark>\.\s+|:\s+|\s+|\.?$))"
+)
+_PIPED = re.compile(
+    r"(?P<place>[^|\n]{2,60}?)\s*\|\s*(?P<agency>[^|\n]{2,30}?)\s*\|"
+    r"(?:[^|\n]{0,12}\d[^|\n]{0,40}\|\s*\d+ \w+)?\s*"
+)
+_PLACE = re.compile(r"['’]?[^\W\d_][\w\s.,'’/()&-]{1,60}")
+_COUNTRY = re.compile(r"\s*\[([^\[\]]{2,30})\]")
+_BEHIND = re.compile(rf"[,\s]+(?P<agency>{_any_of(AGENCIES)})$")
+_SIGNATURE = re.compile(rf"(?:^|\s+)(?:[-–—]{{1,2}}\s*)?(?P<open>\()?(?P<agency>{_any_of(AGENCIES)})(?(open)\))\.?$")
 
 # Words that stay small in the name of a place.
 # fmt: off
 _SMALL = frozenset((
-    "al", "am", "an", "and", "da", "de", "del", "der", "di", "do", "du", "el", "en", "et", "la", "las", "le", "les",
-    "los", "of", "on", "san", "sur", "the", "und", "upon", "y",
+    "a", "al", "am", "an", "and", "da", "de", "del", "der", "di", "do", "du", "el", "en", "et", "la", "las", "le",
+    "les", "los", "of", "on", "san", "sur", "the", "und", "upon", "y",
 ))
 # fmt: on
 
@@ -67,26 +88,11 @@ def dateline(paragraph: str) -> Dateline | None:
     """The dateline at the head of ``paragraph``, if there is one.
 
     A place in capitals before a dash is one when a sentence begins after it
-    (``NATO - the alliance - said`` is not); with an agency or a date it may be
-    in small letters.
+    (``NATO - the alliance - said`` is not); with an agency or a date it may be in
+    small letters. Without a dash there must be an agency that is known, or a date
+    and what may be an agency.
     """
-    found = _HEAD.match(paragraph)
-    if found is None:
-        return None
-    head, rest = found["head"].strip(), paragraph[found.end() :].strip()
-    agency = day = None
-    dated = False
-    if brackets := _BRACKETS.search(head):
-        agency, head = brackets["inside"].strip(), head[: brackets.start()].strip()
-    if date := _DATE.search(head):
-        dated, day, head = True, _iso(date), head[: date.start()].strip(" ,")
-    if not head:
-        return Dateline(None, agency, day, rest) if agency and _begins_sentence(rest) else None
-    if not _PLACE.fullmatch(head) or not _begins_sentence(rest):
-        return None
-    if not _in_capitals(head) and not ((agency or dated) and _capitalised(head)):
-        return None
-    return Dateline(head, agency, day, rest)
+    return _signed(paragraph) or _unsigned(paragraph) or _piped(paragraph)
 
 
 def signature(paragraph: str) -> Signature | None:
@@ -101,14 +107,86 @@ def signature(paragraph: str) -> Signature | None:
     return Signature(found["agency"], paragraph[: len(paragraph) - len(found[0])].rstrip())
 
 
-def _iso(date: re.Match[str]) -> str | None:
-    if not date["year"]:
+def _signed(paragraph: str) -> Dateline | None:
+    """A dateline with the agency in brackets or between slashes; the place stands before or behind it."""
+    for sign in _SIGN.finditer(paragraph, 0, LONGEST):
+        agency, rest = (sign["round"] or sign["slashed"]).strip(), paragraph[sign.end() :].strip()
+        place, day, is_dated = _filed(paragraph[: sign.start()].strip())
+        if alone := _DAY_ALONE.search(place):
+            place, is_dated = place[: alone.start()], True
+        if not _is_meant(sign, agency, place, is_dated=is_dated) or not _begins_sentence(rest):
+            continue
+        if place:
+            if _is_place(place) and place.casefold() not in _FILING:
+                return Dateline(place, agency, day, rest)
+        elif sign["dash"]:
+            behind = _unsigned(rest)
+            return behind._replace(agency=agency) if behind else Dateline(None, agency, day, rest)
+    return None
+
+
+def _is_meant(sign: re.Match[str], agency: str, place: str, *, is_dated: bool) -> bool:
+    """Whether what stands in brackets is an agency: by what follows it, by its name, or by the day before it."""
+    if any(part.strip().casefold() in _FILING for part in (agency, *agency.split("/"))):
+        return True
+    if sign["slashed"]:
+        return False
+    return bool(sign["dash"] or (place and is_dated and _may_be_agency(agency)))
+
+
+def _unsigned(paragraph: str) -> Dateline | None:
+    """A place and perhaps a day before a dash, an agency perhaps between them without brackets."""
+    found = _HEAD.match(paragraph)
+    if found is None:
         return None
-    month = _MONTHS.index((date["m1"] or date["m2"])[:3].lower()) + 1
+    head, rest = found["head"].strip(), paragraph[found.end() :].strip()
+    behind = _BEHIND.search(head)
+    place, day, is_dated = _filed(head[: behind.start()] if behind else head)
+    if behind and not is_dated:
+        place, behind = head, None
+    if not place or not _begins_sentence(rest) or not _is_place(place):
+        return None
+    if not _in_capitals(place) and not is_dated:
+        return None
+    return Dateline(place, behind["agency"] if behind else None, day, rest)
+
+
+def _piped(paragraph: str) -> Dateline | None:
+    """``Paris, France | AFP | Friday 2/7/2025 - 10:12 UTC+1 | 345 words``, as an agency shows it on the web."""
+    found = _PIPED.match(paragraph, 0, 2 * LONGEST)
+    if found is None or found["agency"].casefold() not in _FILING or not _is_place(found["place"]):
+        return None
+    return Dateline(found["place"].strip(), found["agency"], None, paragraph[found.end() :].strip())
+
+
+def _filed(head: str) -> tuple[str, str | None, bool]:
+    """The place in ``head``, the day (ISO, where it names a year), and whether it names any."""
+    head = _COUNTRY.sub(r", \1", head)
+    date = _DATE.search(head)
+    if date is None:
+        return head, None, False
+    return head[: date.start()].strip(" ,"), _iso(date), True
+
+
+def _iso(date: re.Match[str]) -> str | None:
+    name = date["m1"] or date["m2"]
+    if not date["year"] or not name:
+        return None
+    day = re.sub(r"\D", "", date["d1"] or date["d2"])
     try:
-        return datetime.date(int(date["year"]), month, int(date["d1"] or date["d2"])).isoformat()
+        return datetime.date(int(date["year"]), MONTHS[name.casefold()], int(day)).isoformat()
     except ValueError:  # the 31st of February: the place is still a place
         return None
+
+
+def _may_be_agency(name: str) -> bool:
+    """One word or two that begin with capitals, and no day of the week."""
+    words = name.split()
+    return len(words) <= 2 and all(word[0].isupper() for word in words) and name.casefold() not in WEEKDAYS
+
+
+def _is_place(place: str) -> bool:
+    return bool(_PLACE.fullmatch(place)) and (_in_capitals(place) or _capitalised(place))
 
 
 def _in_capitals(place: str) -> bool:

@@ -45,12 +45,14 @@ NO_CHARSETS = frozenset(("idna", "punycode", "undefined", "unicode_escape", "raw
 # Python remembers every name that it was asked for.
 LONGEST_CHARSET = 40  # characters
 
-# UTF-16 without a mark: so many of the first bytes in every other place are zero, and none of the rest.
+# UTF-16 without a mark: so many of the first bytes in every other place are zero, and none of the rest; as many of
+# these are ASCII's. Binary numbers have zeros, too, but few letters between them.
 WIDE_SAMPLE = 4096  # bytes
 WIDE_SHARE = 0.6
+_NOT_ASCII = bytes([*range(9), *range(14, 32), *range(127, 256)])
 _WIDE = frozenset(("utf_16_le", "utf_16_be", "utf_16", "utf_32", "utf_32_le", "utf_32_be"))
 
-BLANK = "It holds nothing but blank lines."
+BLANK = "It holds nothing but blank lines; was it still being written?"
 
 # One control character in a hundred is a stray; more is a format of its own.
 CONTROL_SHARE = 0.01
@@ -99,13 +101,12 @@ def codec_of(charset: str | None) -> str | None:
 def wide(data: bytes) -> str | None:
     """The codec of UTF-16 without a mark, of which every other byte is zero where the text is Latin; else None."""
     sample = data[:WIDE_SAMPLE]
-    if len(sample) < 2 or b"\0" not in sample:
-        return None
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2
-    if not even and odd >= half * WIDE_SHARE:
-        return "utf-16-le"
-    return "utf-16-be" if not odd and even >= half * WIDE_SHARE else None
+    for encoding, high, low in (("utf-16-le", sample[1::2], sample[::2]), ("utf-16-be", sample[::2], sample[1::2])):
+        narrow = len(low.translate(None, _NOT_ASCII))
+        if half and 0 not in low and min(high.count(0), narrow) >= half * WIDE_SHARE:
+            return encoding
+    return None
 
 
 def loosely(data: bytes) -> str:

@@ -25,6 +25,7 @@ NAMESPACES = {
     "http://search.yahoo.com/mrss": "media",
     "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
     "http://news.yandex.ru": "yandex",
+    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
     "http://www.w3.org/1999/xhtml": "xhtml",
     "http://purl.org/atompub/tombstones/1.0": "at",
     "http://www.w3.org/2007/app": "app",
@@ -58,6 +59,7 @@ TEXT = (
 PUBLISHED = ("atom:published", "published", "pubDate", "atom:issued", "dcterms:issued", "dc:date", "dcterms:created")
 UPDATED = ("atom:updated", "updated", "atom:modified", "dcterms:modified")
 IDENTIFIER = ("guid", "atom:id", "id")
+ORIGINAL_LINK = ("feedburner:origLink",)
 AUTHOR = ("dc:creator", "atom:author", "author", "itunes:author", "dc:contributor")
 LANGUAGE = ("dc:language", "language")
 CAPTION = ("media:description", "media:text")
@@ -107,8 +109,9 @@ class Entry:
         return next((found for part in self.all(names) if (found := when(text_of(part), zone))), None)
 
     def link(self) -> str | None:
-        """The address of the page that the entry stands for."""
-        return self._address("alternate") or self._permalink()
+        """The address of the page that the entry stands for, not that of a counter before it."""
+        counted = next(self.all(ORIGINAL_LINK), None)
+        return address(text_of(counted)) or self._address("alternate") or self._permalink()
 
     def self_link(self) -> str | None:
         """The address of the feed."""

@@ -87,7 +87,7 @@ def _records(found: list[Piece], root: str, context: Context) -> Iterator[Record
         message = "It ends in the middle; its entries so far are read. Send it again, whole."
         yield Refused(reason=Reason.TRUNCATED, message=message)
     elif not items:
-        yield Refused(reason=Reason.EMPTY, message="It is a feed without entries.")
+        yield Refused(reason=Reason.EMPTY, message="It is a feed without entries; send it again when it has some.")
 
 
 class Feed(NamedTuple):

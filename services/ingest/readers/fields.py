@@ -1,100 +1,52 @@
 """An article whose parts have names: the objects of JSON, the rows of a table.
 
-Three forms are known: our own (title, body, published_at, …, several common names
-for each), schema.org's NewsArticle and its kin, told by ``@type``, and the items of
-a JSON Feed. Values are texts, or what they usually hold: a thing with a name, a
-list of names.
+``names`` has the forms that are known: our own with what others write instead,
+schema.org's NewsArticle and its kin, told by ``@type``, and the items of a JSON
+Feed. Values are texts, or what they usually hold: a thing with a name, a list of
+names, an instant as a number.
 """
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import msgspec
 
 from newswire.reasons import Reason
+from services.ingest.readers import byline
 from services.ingest.readers.address import host
-from services.ingest.readers.encoding import clean
-from services.ingest.readers.instants import instant
-from services.ingest.readers.markup import Flat, flatten, plain
-from services.ingest.readers.paragraphs import paragraphs
+from services.ingest.readers.iptc import STATUSES
+from services.ingest.readers.markup import Flat
+from services.ingest.readers.names import OWN, UTC_ENDINGS, Form, Held
 from services.ingest.readers.parts import marked_parts
 from services.ingest.readers.record import Identifier, Pubstatus, RawArticle, Record, Refused
+from services.ingest.readers.values import flat_of, headline_of, instant_of, line_of, texts_of
 
-Names = Mapping[str, tuple[str, ...]]
+# A list of names as programs print it into a table: ['Kari Nordmann', 'Ola Hansen'].
+_PRINTED = re.compile(r"""\[\s*(?:(?:'[^']*'|"[^"]*")\s*(?:,\s*|(?=\])))*\]""")
+_QUOTED = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 
-# Our field, and the names it goes by; the first that holds something counts.
-OWN: Names = {
-    "title": ("title", "headline"),
-    "body": ("body", "text", "content"),
-    "published_at": ("published_at", "publishedAt", "published", "date_published", "date"),
-    "updated_at": ("updated_at", "updatedAt", "updated", "date_modified"),
-    "identifier": ("id", "guid"),
-    "uri": ("url", "uri", "link"),
-    "byline": ("byline", "author", "authors"),
-    "agency": ("agency", "source"),
-    "dateline": ("dateline",),
-    "language": ("language", "lang"),
-    "caption": ("caption",),
-    "credit": ("credit",),
-    "pubstatus": ("pubstatus",),
-    "embargo": ("embargo", "embargoed_until"),
-}
-SCHEMA_ORG: Names = {
-    "title": ("headline", "name"),
-    "body": ("articleBody", "text"),
-    "published_at": ("datePublished", "dateCreated"),
-    "updated_at": ("dateModified",),
-    "identifier": ("identifier",),
-    "uri": ("url", "mainEntityOfPage", "@id"),
-    "byline": ("author",),
-    "agency": ("sourceOrganization", "publisher"),
-    "dateline": ("dateline",),
-    "language": ("inLanguage",),
-    "caption": (),
-    "credit": ("creditText",),
-    "pubstatus": ("pubstatus",),
-    "embargo": (),
-}
-JSON_FEED: Names = {
-    "title": ("title",),
-    "body": ("content_text", "content_html", "summary"),
-    "published_at": ("date_published",),
-    "updated_at": ("date_modified",),
-    "identifier": ("id",),
-    "uri": ("url", "external_url"),
-    "byline": ("authors", "author"),
-    "agency": ("agency",),
-    "dateline": (),
-    "language": ("language",),
-    "caption": (),
-    "credit": (),
-    "pubstatus": (),
-    "embargo": (),
-}
-
-# What becomes of an article's text where somebody wrote markup: an end tag or a break, a mere "<" is neither.
-_MARKUP = re.compile(r"</(?:p|div|h[1-6]|li|ul|ol|a|b|i|em|strong|span|blockquote|table)\s?>|<br\s?/?>", re.IGNORECASE)
+_YES, _NO = frozenset(("true", "yes", "1")), frozenset(("false", "no", "0"))
 
 
 class _Mistake(ValueError):
-    """A field that cannot be used; its text is a sentence."""
+    """A field that cannot be used; its text is a sentence without its end."""
 
 
-def article(value: Mapping[str, Any], names: Names, zone: tzinfo, original: bytes | None) -> Record:
-    """The article in ``value``, whose fields go by ``names``.
+def article(value: Mapping[str, Any], form: Form, zone: tzinfo, original: bytes | None) -> Record:
+    """The article in ``value``, whose fields go by the names of ``form``.
 
     ``original`` is what a letter shows of it, None where that is the whole file;
     of one that is not to be published yet, only its name.
     """
-    fields = {field: _first(value, keys) for field, keys in names.items()}
-    if fields["embargo"] is not None or fields["pubstatus"] == "withheld":
-        original = msgspec.json.encode({key: fields[key] for key in ("identifier", "uri")})
+    fields = _Fields(value, form, zone)
+    if fields.may_be_held():
+        original = msgspec.json.encode({key: fields.first(key) for key in ("identifier", "uri")})
     try:
-        return _article(fields, names, zone, original)
+        return fields.article(original)
     except _Mistake as mistake:
-        return Refused(reason=Reason.BAD_FORMAT, message=str(mistake), original=original)
+        return Refused(reason=Reason.BAD_FORMAT, message=f"{mistake}; correct it and drop it again.", original=original)
 
 
 def is_schema_org_article(value: Any) -> bool:
@@ -103,105 +55,148 @@ def is_schema_org_article(value: Any) -> bool:
     return any(isinstance(name, str) and name.endswith(("Article", "BlogPosting")) for name in _listed(typed))
 
 
-def _article(fields: Mapping[str, Any], names: Names, zone: tzinfo, original: bytes | None) -> Record:
-    pubstatus = _pubstatus(fields["pubstatus"])
-    flat = _body(fields["body"])
-    if not flat.body and pubstatus != "canceled":
-        message = f"It has no text: none of {', '.join(names['body'])} holds any."
-        return Refused(reason=Reason.NO_BODY, message=message, original=original)
-    agency = _line(fields["agency"], "agency")
-    uri = _line(fields["uri"], "url")
-    identifier = _identifier(_line(fields["identifier"], "id"), uri, agency)
-    if pubstatus == "canceled" and not (identifier or uri):
-        message = "It takes back an article and does not say which; give it the id or the url of that article."
-        return Refused(reason=Reason.KILL_UNMATCHED, message=message, original=original)
-    parts = marked_parts(flat.body, flat.subheads)
-    if not parts.body:
-        parts = parts._replace(body=flat.body, subheads=flat.subheads)
-    published_at = _instant(fields["published_at"], zone, "published_at")
-    return RawArticle(
-        title=_headline(fields["title"]),
-        body=parts.body,
-        subheads=parts.subheads,
-        caption=_line(fields["caption"], "caption") or "\n\n".join(flat.captions) or None,
-        credit=_line(fields["credit"], "credit"),
-        byline=_line(fields["byline"], "byline") or parts.byline,
-        agency=agency or parts.agency,
-        dateline=_line(fields["dateline"], "dateline") or parts.dateline,
-        language=_line(fields["language"], "language"),
-        published_at=published_at or parts.instant(zone),
-        updated_at=_instant(fields["updated_at"], zone, "updated_at"),
-        uri=uri,
-        pubstatus=pubstatus,
-        embargo=_instant(fields["embargo"], zone, "embargo"),
-        identifier=identifier,
-    )
+def has_body(value: Mapping[str, Any]) -> bool:
+    """Whether ``value`` has a text under one of our own names for it; an object there may be an article of its own."""
+    return any(texts_of(held.value) for held in OWN.parts(value).get("body", ()) if not isinstance(held.value, dict))
 
 
-def _first(value: Mapping[str, Any], names: tuple[str, ...]) -> Any:
-    return next((found for name in names if (found := value.get(name)) not in (None, "", [])), None)
+def has_text(value: Mapping[str, Any]) -> bool:
+    """Whether ``value`` has any text; a teaser is one, too."""
+    parts = OWN.parts(value)
+    return any(texts_of(held.value) for field in ("body", "summary") for held in parts.get(field, ()))
+
+
+class _Fields:
+    """The parts of one article by our names of them."""
+
+    def __init__(self, value: Mapping[str, Any], form: Form, zone: tzinfo) -> None:
+        self._parts = form.parts(value)
+        self._form = form
+        self._zone = zone
+
+    def first(self, field: str) -> Any:
+        """What the first name of ``field`` holds, as it stands."""
+        return next((held.value for held in self._held(field)), None)
+
+    def may_be_held(self) -> bool:
+        """Whether anything says that it is not to be published yet, however badly."""
+        status = self.first("pubstatus")
+        return self.first("embargo") is not None or (isinstance(status, str) and _word(status) == "withheld")
+
+    def article(self, original: bytes | None) -> Record:
+        """The article. Raises _Mistake."""
+        pubstatus, embargo = self._release()
+        flat = self._text("body") or self._text("summary") or Flat("", [])
+        if not flat.body and pubstatus != "canceled":
+            message = (
+                f"It has no text: none of {', '.join(self._form.names['body'][:3])} holds any; send it with its text."
+            )
+            return Refused(reason=Reason.NO_BODY, message=message, original=original)
+        agency, uri = self._line("agency"), self._line("uri", "url")
+        identifier = _identifier(self._line("identifier", "id"), uri, agency)
+        if pubstatus == "canceled" and not (identifier or uri):
+            message = "It takes back an article and does not say which; give it the id or the url of that article."
+            return Refused(reason=Reason.KILL_UNMATCHED, message=message, original=original)
+        parts = marked_parts(flat.body, flat.subheads)
+        if not parts.body:
+            parts = parts._replace(body=flat.body, subheads=flat.subheads)
+        return RawArticle(
+            title=self._headline(),
+            body=parts.body,
+            subheads=parts.subheads,
+            caption=self._line("caption") or "\n\n".join(flat.captions) or None,
+            credit=self._line("credit"),
+            byline=self._byline() or parts.byline,
+            agency=agency or parts.agency,
+            dateline=self._line("dateline") or parts.dateline,
+            language=self._line("language"),
+            published_at=self._instant("published_at") or parts.instant(self._zone),
+            updated_at=self._instant("updated_at"),
+            uri=uri,
+            pubstatus=pubstatus,
+            embargo=embargo,
+            identifier=identifier,
+        )
+
+    def _held(self, field: str) -> list[Held]:
+        return self._parts.get(field, [])
+
+    def _release(self) -> tuple[Pubstatus, datetime | None]:
+        """The status, and until when it is held; held without saying until when is withheld."""
+        pubstatus = _pubstatus(self.first("pubstatus"))
+        embargo = self.first("embargo")
+        word = str(embargo).strip().lower() if isinstance(embargo, bool | int | str) else ""
+        if word in _NO:
+            return pubstatus, None
+        if word in _YES:
+            return ("withheld" if pubstatus == "usable" else pubstatus), None
+        return pubstatus, self._instant("embargo")
+
+    def _text(self, field: str) -> Flat | None:
+        """The first text with a paragraph. Raises _Mistake where there are values and none is a text."""
+        strange = False
+        for _, value in self._held(field):
+            texts = texts_of(value)
+            if texts is None:
+                strange = True
+            elif (flat := flat_of(texts)).body:
+                return flat
+        if strange:
+            raise _Mistake(f"{field} is neither a text nor a list of paragraphs")
+        return None
+
+    def _line(self, field: str, name: str | None = None) -> str | None:
+        """The first text, on one line. Raises _Mistake where there are values and none is a text or has a name."""
+        strange = False
+        for _, value in self._held(field):
+            try:
+                if text := line_of(value):
+                    return text
+            except ValueError:
+                strange = True
+        if strange:
+            raise _Mistake(f"{name or field} is neither a text nor a thing with a name")
+        return None
+
+    def _headline(self) -> str | None:
+        text = self._line("title")
+        return headline_of(text) if text else None
+
+    def _byline(self) -> str | None:
+        """Names; a number is an account, and an address no name."""
+        written = self._line("byline")
+        if written and _PRINTED.fullmatch(written):
+            written = ", ".join(one or other for one, other in _QUOTED.findall(written))
+        if not written or written.isdecimal() or "://" in written:
+            return None
+        return byline.names(written)
+
+    def _instant(self, field: str) -> datetime | None:
+        for name, value in self._held(field):
+            zone = UTC if name.endswith(UTC_ENDINGS) else self._zone
+            try:
+                return instant_of(value, zone)
+            except ValueError as error:
+                shown = f" {value[:40]!r}" if isinstance(value, str) else ""
+                raise _Mistake(f"{field}{shown} {error}") from None
+        return None
 
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def _word(status: str) -> str:
+    return status.strip().lower()
+
+
 def _pubstatus(value: Any) -> Pubstatus:
-    match value:
-        case None:
-            return "usable"
-        case "usable" | "withheld" | "canceled":
-            status: Pubstatus = value
-            return status
-        case other:
-            raise _Mistake(f"pubstatus {str(other)[:40]!r} is none of usable, withheld and canceled.")
-
-
-def _body(value: Any) -> Flat:
-    texts = _listed(value) if value is not None else []
-    if not all(isinstance(text, str) for text in texts):
-        raise _Mistake("body is neither a text nor a list of paragraphs.")
-    whole = "\n\n".join(texts)
-    if "<" in whole and _MARKUP.search(whole):
-        return flatten(whole)
-    return Flat("\n\n".join(paragraphs(clean(whole))), [])
-
-
-def _headline(value: Any) -> str | None:
-    text = _line(value, "title")
-    return plain(text) or None if text and "<" in text and _MARKUP.search(text) else text
-
-
-def _line(value: Any, field: str) -> str | None:
-    """A text of one line; a thing with a name is its name, several are joined by commas."""
-    match value:
-        case None:
-            return None
-        case str():
-            return " ".join(clean(value).split()) or None
-        case bool():
-            raise _Mistake(f"{field} is neither a text nor a thing with a name.")
-        case int():
-            return str(value)
-        case list():
-            return ", ".join(text for item in value if (text := _line(item, field))) or None
-        case {"name": str() as text} | {"value": str() as text} | {"@id": str() as text} | {"url": str() as text}:
-            return " ".join(clean(text).split()) or None
-        case _:
-            raise _Mistake(f"{field} is neither a text nor a thing with a name.")
-
-
-def _instant(value: Any, zone: tzinfo, field: str) -> datetime | None:
     if value is None:
-        return None
-    if not isinstance(value, str):
-        raise _Mistake(f"{field} is not a text with a date.")
-    if not value.strip():
-        return None
-    try:
-        return instant(value, zone)
-    except ValueError as error:
-        raise _Mistake(f"{field} {value[:40]!r} {error}.") from None
+        return "usable"
+    word = _word(value) if isinstance(value, str) else ""
+    if word != "usable" and word not in STATUSES:
+        raise _Mistake(f"pubstatus {str(value)[:40]!r} is none of usable, withheld and canceled")
+    return STATUSES.get(word, "usable")
 
 
 def _identifier(value: str | None, uri: str | None, agency: str | None) -> Identifier | None:

@@ -105,10 +105,10 @@ class Container(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """Something that is recognised in order to be refused as ``unsupported``; ``name`` is what a person calls it."""
+    """Something that is recognised in order to be refused as ``unsupported``; ``kind`` is what a person calls it."""
 
-    name: str
     recognises: Callable[[Head], bool]
+    kind: Callable[[Head], str]
 
 
 Format = Document | Stream | Container | Unread

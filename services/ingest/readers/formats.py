@@ -1,7 +1,6 @@
 """Every format there is, in the order in which they are asked: what is surest by its content comes first."""
 
 import re
-from collections.abc import Callable
 
 from services.ingest.readers import (
     anpa1312,
@@ -52,23 +51,29 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3\0", "a database"),
 )
 
-# Formats that are text and whose content does not give them away.
-NAMES: tuple[tuple[str, str], ...] = ()
-
 _MARKUP = re.compile(r"<(?:\?xml|!doctype|!--|[a-z][\w.:-]*[\s/>])", re.IGNORECASE)
 
 
-def _begins(magic: bytes) -> Callable[[Head], bool]:
-    return lambda head: head.data.startswith(magic)
+_MAGIC = re.compile(b"|".join(re.escape(magic) for magic, _ in MAGIC))
+_KINDS = dict(MAGIC)
+
+
+def _is_unread(head: Head) -> bool:
+    return bool(_MAGIC.match(head.data))
+
+
+def _kind(head: Head) -> str:
+    found = _MAGIC.match(head.data)
+    return _KINDS[found[0]] if found else "in a format of its own"
 
 
 FORMATS: tuple[Format, ...] = (
     *compressed.FORMATS,
-    Unread("an office document, an e-book or a program", zip.is_package),
+    Unread(zip.is_package, lambda _: "an office document, an e-book or a program"),
     Container("zip", zip.recognises, zip.members),
     Container("tar", tar.recognises, tar.members),
     Container("warc", warc.recognises, warc.members),
-    *(Unread(kind, _begins(magic)) for magic, kind in MAGIC),
+    Unread(_is_unread, _kind),
     Stream("anpa1312", anpa1312.recognises, anpa1312.read),
     Stream("iptc7901", iptc7901.recognises, iptc7901.read),
     Document("nitf", nitf.recognises, nitf.read),
@@ -79,7 +84,7 @@ FORMATS: tuple[Format, ...] = (
     Document("feed", feed.recognises, feed.read),
     Document("html", html.recognises, html.read),
     Document("xml", xml.recognises, xml.read),
-    Unread("an HTML or XML document", lambda head: bool(_MARKUP.match(head.text))),
+    Unread(lambda head: bool(_MARKUP.match(head.text)), lambda _: "an HTML or XML document"),
     Document("withdrawal", withdrawal.recognises, withdrawal.read),
     Stream("ndjson", ndjson.recognises, ndjson.read),
     Stream("json", json.recognises, json.read),

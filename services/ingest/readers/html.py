@@ -14,6 +14,7 @@ import trafilatura
 from lxml import etree, html
 
 from newswire.reasons import Reason
+from newswire.topics import BODY_CAP
 from services.ingest.readers.address import address
 from services.ingest.readers.clutter import remove_clutter
 from services.ingest.readers.encoding import BLANK
@@ -27,6 +28,15 @@ from services.ingest.readers.xmltext import decode_xml
 
 # The largest pages, tickers of a whole day, have 50,000; the time grows with them, up to 4 s in the worst case.
 MOST_TAGS = 75_000
+
+# Twice what an article may have, for everything around its text.
+MOST_CHARACTERS = 2 * BODY_CAP
+
+# Of one tag; the largest have some sixty. The parser compares each with those before it.
+MOST_ATTRIBUTES = 250
+
+# Layouts of the nineties have six; trafilatura looks at everything in a table once for each table around it.
+MOST_TABLES = 10  # inside one another
 
 # schema.org's text is preferred where the page shows less than this share of it.
 SHOWN = 0.5
@@ -42,6 +52,15 @@ _SENTENCE_END = re.compile(r"[.!?…。！？؟।۔][\"'”’»」』)\]]*$", 
 _BEGINNING = re.compile(
     r"(?:\s++|<\?xml[^>]*+>|(?><!--.*?-->))*+<(?:!doctype\s+html|html|head|body|meta|title|link|script|article|section|main|header|"
     r"div|p|h[1-6]|table|ul|ol|blockquote|span|b|i|em|strong|a|br|center|font)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_VALUE = r"""=\s*+(?:"[^"]*+"|'[^']*+')"""
+_ATTRIBUTES = rf"(?:[^>=]++|{_VALUE}|=)*+"
+_QUOTED = re.compile(_VALUE)
+# What stands in comments, scripts and styles is no tag.
+_TAG = re.compile(
+    rf"<(?:!--.*?(?:-->|\Z)|(?P<raw>script|style)\b(?P<its>{_ATTRIBUTES}).*?(?:</(?P=raw)|\Z)|"
+    rf"[a-z][^\s/>]*+(?P<all>{_ATTRIBUTES}))",
     re.IGNORECASE | re.DOTALL,
 )
 _WHOLE = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
@@ -66,13 +85,27 @@ def read(data: bytes, context: Context) -> Iterable[Record]:
         return [text]
     if not text.strip():
         return [Refused(reason=Reason.EMPTY, message=BLANK)]
-    if text.count("<") > MOST_TAGS:
-        message = f"It is a page of more than {MOST_TAGS:,} tags; send the article alone."
+    if what := _excess(text):
+        message = f"It is a page with more than {what}; send the article alone."
         return [Refused(reason=Reason.TOO_LARGE, message=message)]
     root = _parsed(text)
     if root is None:
         return [Refused(reason=Reason.NO_BODY, message="It is a page without any text; send the article itself.")]
     return [_article(root, None if _WHOLE.search(text) else flatten(text), context)]
+
+
+def _excess(text: str) -> str | None:
+    """What a page has too much of to be looked at in time."""
+    if text.count("<") > MOST_TAGS:
+        return f"{MOST_TAGS:,} tags"
+    shown = len(text)
+    for tag in _TAG.finditer(text):
+        shown -= tag.end() - tag.start()
+        attributes = tag["its"] or tag["all"] or ""
+        # The shortest has a letter and a blank.
+        if len(attributes) > 2 * MOST_ATTRIBUTES and len(_QUOTED.sub(" ", attributes).split()) > MOST_ATTRIBUTES:
+            return f"{MOST_ATTRIBUTES:,} attributes in a tag"
+    return f"{MOST_CHARACTERS:,} characters of text" if shown > MOST_CHARACTERS else None
 
 
 def _declared(data: bytes) -> str | None:
@@ -146,6 +179,8 @@ def _body(root: Element, about: Page) -> Flat:
 
 def _extracted(root: Element) -> Flat:
     """The main text. ``root`` is not good for anything afterwards."""
+    for table in root.xpath(f"//table[count(ancestor::table) >= {MOST_TABLES}]"):
+        table.tag = "div"
     try:
         found = trafilatura.bare_extraction(root, fast=True, include_comments=False, with_metadata=False)
     except Exception:

@@ -10,12 +10,14 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from newswire.reasons import Reason
-from services.ingest.readers.dateline import LONGEST, dateline
+from services.ingest.readers.byline import names
+from services.ingest.readers.dateline import AGENCIES, LONGEST, dateline
 from services.ingest.readers.instants import instant
 from services.ingest.readers.markup import Flat
 from services.ingest.readers.parts import marked_parts
 from services.ingest.readers.record import Identifier, Pubstatus, RawArticle, Record, Refused
 from services.ingest.readers.tree import Element, markup, shallow
+from services.ingest.readers.wire.when import moment
 
 # The last word of a status, however it is written: "Canceled", "stat:canceled", "http://cv.iptc.org/…/canceled".
 STATUSES: dict[str, Pubstatus] = {
@@ -29,13 +31,18 @@ EMBARGOED = "embargoed"
 
 SIGN_OFF_CHARACTERS = 30
 
-# The initials of writer and editors, or a mark, under the last paragraph: no text.
-_SIGN_OFF = re.compile(r"[a-z]{1,4}(?:[/-][a-z]{1,4})+|\W*(?:ends|ENDS|30)?\W*")
+# A longer date in words is a sentence.
+LONGEST_DATE = 60  # characters
+
+# The initials of writer and editors, with or without their agency, or a mark, under the last paragraph: no text.
+_SIGN_OFF = re.compile(
+    rf"[a-z]{{1,4}}(?:[/-][a-z]{{1,4}})+|(?:{'|'.join(map(re.escape, AGENCIES))})(?: [A-Za-z0-9/-]{{1,8}}){{1,5}}|"
+    r"\W*(?:ends|ENDS|30)?\W*"
+)
 
 _LAST_WORD = re.compile(r"[^:/#\s]*\Z")
 _DASH = " \t-–—.:"
 _BEFORE_DAY = re.compile(r"[\s,]*(?=[\d(])")  # in whatever language the day is written
-_BY = re.compile(r"\A(?:by|BY|By)[:\s]+(?=\S)")
 
 NO_TEXT = "It has no text; send the whole article, not its headline alone."
 
@@ -100,7 +107,7 @@ def when(text: str | None, zone: tzinfo) -> datetime | None:
     try:
         return instant(text, zone) if text else None
     except ValueError:
-        return None
+        return moment(text, None, zone) if text and len(text) <= LONGEST_DATE else None
 
 
 def name(value: str | None, issuer: str | None) -> tuple[Identifier | None, str | None]:
@@ -134,8 +141,8 @@ def letter(item: Element, *, held: bool, alone: bool) -> bytes | None:
 
 
 def unsigned(byline: str | None) -> str | None:
-    """A byline without the ``By`` that formats leave in it; initials are nobody's name."""
-    return _BY.sub("", byline, count=1) if byline and not _SIGN_OFF.fullmatch(byline) else None
+    """The names in a byline; initials are nobody's."""
+    return names(byline) if byline and not _SIGN_OFF.fullmatch(byline) else None
 
 
 def article(described: Described, flat: Flat, zone: tzinfo, original: bytes | None = None) -> Record:

@@ -29,7 +29,8 @@ from services.ingest.readers.wire.when import Sent, sent
 # A headline of several lines, and its sub-headline, end within so many.
 TITLE_LINES = 5
 
-_START = re.compile(rb"[\0\s\x7f\x16]*\x01+[^\x00-\x08\x0e-\x1f]{0,1000}[\x02\x03]")
+# The shortest header has a source, a number and a priority: noise has not. A frame around nothing has its line ends.
+_START = re.compile(rb"[\0\s\x7f\x16]*\x01+(?:[^\x00-\x08\x0e-\x1f]{6,1000}[\x02\x03]|\s[\s\x02-\x04]*\Z)")
 _HEADER = re.compile(
     r"\s*(?:ZCZC\s+)?(?P<source>[A-Za-z]{1,6})\s?-?(?P<number>\d{2,5})\s+(?P<priority>\d)\b"
     r"(?:[ \t]+(?P<category>[A-Za-z]{1,4}))?(?:[ \t]+(?P<words>\d{1,5}))?(?P<remarks>[^\n]*)"

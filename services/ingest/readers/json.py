@@ -86,7 +86,7 @@ def _list(source: Source, context: Context) -> Iterator[Record]:
         elif element is not None:
             yield element
         elif is_empty:
-            yield Refused(reason=Reason.EMPTY, message="It is a list without articles.")
+            yield Refused(reason=Reason.EMPTY, message="It is a list without articles; send it again when it has some.")
         is_empty = False
 
 

@@ -23,7 +23,7 @@ class Limits(NamedTuple):
     document: int = 20 * 1024 * 1024  # bytes of one document, or of one record of a stream
     unpacked: int = 8 * 1024 * 1024 * 1024  # bytes of everything inside one file
     ratio: int = 1_000  # unpacked bytes for each packed one, once they are more than a document
-    members: int = 1_000_000  # files inside one file
+    members: int = 100_000  # files inside one file
     depth: int = 4  # containers inside one another
 
 

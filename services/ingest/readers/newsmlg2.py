@@ -17,6 +17,7 @@
 Codes are compared by their last word, whatever alias or catalogue they come from.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
@@ -37,6 +38,8 @@ _ITEMS = {
     "catalogItem": "a catalogue of codes",
 }
 recognises = xml.has_root("newsMessage", "itemSet", *_ITEMS)
+
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 
 # The last words of item classes (ninat:text, icls:text) that may have a text.
 _TEXTS = frozenset(("", "text", "composite", "article"))
@@ -103,7 +106,7 @@ def _described(item: Element, zone: tzinfo) -> iptc.Described:
         ),
         title=_headline(meta, language),
         byline=text_at(meta, "by") or _creators(meta),
-        agency=text_at(meta, "creditline") or issuer or _party(child(meta, "infoSource")) or _party(_holder(item)),
+        agency=_agency([text_at(meta, "creditline"), issuer, _party(child(meta, "infoSource")), _party(_holder(item))]),
         dateline=text_at(meta, "dateline"),
         located=_party(child(meta, "located")),
         language=language,
@@ -138,6 +141,12 @@ def _party(element: Element | None) -> str | None:
     named = text_at(element, "name") or attribute(element, "literal")
     code = attribute(element, "qcode")
     return named or (code.rpartition(":")[2] or None if code else None)
+
+
+def _agency(written: list[str | None]) -> str | None:
+    """The first name; ``ansa.it`` is one for want of another."""
+    names = [name for name in written if name]
+    return next((name for name in names if not _HOST.fullmatch(name)), None) or next(iter(names), None)
 
 
 def _holder(item: Element) -> Element | None:

@@ -32,6 +32,9 @@ SIGNS = frozenset(
 )
 _BODY = "body_"  # body_text, body_html, body_xhtml, and what a profile adds to them
 
+# Dates of other forms, whose bodies may be called so, too.
+_OTHERS = frozenset(("published_at", "publishedat", "published", "date_published", "pub_date", "date"))
+
 _TEXTS = frozenset(("", "text", "composite"))
 _PICTURES = frozenset(("picture", "graphic", "image", "photo"))
 
@@ -47,11 +50,12 @@ def is_ninjs(value: Mapping[str, Any]) -> bool:
     standard = value.get("standard")
     if isinstance(standard, Mapping) and standard.get("name") == "ninjs":
         return True
-    if not keys & {"uri", "guid", "altids"} and not any(key.startswith(_BODY) for key in keys):
-        return False
+    has_body = any(key.startswith(_BODY) for key in keys)
     own = keys & {"body", "text", "content"}
     signs = keys & SIGNS - ({"pubstatus", "profile"} if own else frozenset())
-    return bool(signs) or any(key.startswith(_BODY) for key in keys)
+    if signs and (has_body or keys & {"uri", "guid", "altids"}):
+        return True
+    return has_body and not keys & _OTHERS
 
 
 def article(value: Mapping[str, Any], zone: tzinfo, original: bytes | None) -> Record:
@@ -165,7 +169,8 @@ def _text(value: Any) -> str | None:
     if isinstance(value, list):
         value = next((one for one in value if isinstance(one, str | dict)), None)
     if isinstance(value, dict):
-        value = next((one for key in ("name", "value", "literal") if isinstance(one := value.get(key), str)), None)
+        texts = (value.get(key) for key in ("name", "value", "literal", "text"))
+        value = next((one for one in texts if isinstance(one, str)), None)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     return line(value) if isinstance(value, str) else None

@@ -80,11 +80,15 @@ def describe(root: Element, zone: tzinfo) -> iptc.Described:
 
 
 def _release(docdata: Element | None, issued: str | None, zone: tzinfo) -> iptc.Release:
-    """A release time is an embargo only after the time of issue: many agencies write the same into both."""
+    """A release time is an embargo only after the time of issue: many agencies write the same into both.
+
+    One that cannot be read may be any, so it is an embargo too, unless the time of issue says the same.
+    """
     status, until = attribute(docdata, "management-status"), _norm(docdata, "date.release")
     start, end = iptc.when(issued, zone), iptc.when(until, zone)
     held = iptc.last_word(status) == iptc.EMBARGOED
-    return iptc.release(status, until if held or (end and (not start or end > start)) else None, zone)
+    later = not start or end > start if end else until != issued
+    return iptc.release(status, until if held or later else None, zone)
 
 
 def _agency(docdata: Element | None, head: Element | None) -> str | None:

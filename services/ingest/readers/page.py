@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from services.ingest.readers.address import address, host
+from services.ingest.readers.byline import names
 from services.ingest.readers.iptc import unsigned, when
 from services.ingest.readers.jsonld import Linked, linked
 from services.ingest.readers.markup import plain
@@ -82,8 +83,6 @@ ADDRESS = ("og:url", "twitter:url", "parsely-link")
 _SUFFIX = re.compile(r"\s+[|\u2013\u2014·•»:-]\s+|\s*\|\s*")
 # A byline is a few names; what is longer is a biography.
 LONGEST_BYLINE = 150  # characters
-_BY = re.compile(r"(?:by|von|par|por|di|door)\s+(?=\S)", re.IGNORECASE)
-_SLASHED_DAY = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})")
 
 
 class Page(NamedTuple):
@@ -190,7 +189,7 @@ def _visible_byline(root: Element) -> str | None:
         for element in root.iterfind(path):
             found = line(element.text_content())
             if found and len(found) <= LONGEST_BYLINE and "@" not in found:
-                return _BY.sub("", found, count=1) if _BY.match(found) else found
+                return names(found)
     return None
 
 
@@ -209,11 +208,7 @@ def _times(root: Element) -> Iterator[str]:
 
 
 def _instant(written: list[str | None], zone: tzinfo) -> datetime | None:
-    return next((found for text in written if text and (found := when(_SLASHED_DAY.sub(_dashed, text), zone))), None)
-
-
-def _dashed(day: re.Match[str]) -> str:
-    return f"{day[1]}-{day[2]:0>2}-{day[3]:0>2}"
+    return next((found for text in written if text and (found := when(text, zone))), None)
 
 
 def _language(metas: dict[str, list[str]]) -> str | None:

@@ -11,7 +11,8 @@ from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from newswire.article import Subhead
-from services.ingest.readers.dateline import Dateline, dateline, signature
+from services.ingest.readers.byline import Byline, byline
+from services.ingest.readers.dateline import AGENCIES, Dateline, dateline, signature
 from services.ingest.readers.instants import instant
 
 SUBHEAD_CHARACTERS = 80
@@ -23,7 +24,16 @@ _CREDIT = re.compile(
     rf"(?:^|\s+)(?:\({_PICTURE}([^()\n]{{1,120}})\)|(?<![^.!?”’\"'\s]\s){_PICTURE}([^()\n.]{{1,80}}))\.?$",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(r"(?:By|BY|by)\s+([^\W\d_].{1,100})")
+# What an agency tells editors about this version, and what a text may have above its dateline.
+_NOTE = re.compile(
+    r"\((?:Adds|Changes|Clarifies|Corrects|Fixes|Recasts|Refiles|Removes|Repeats|Restores|Rewrites|Updates|Updated)\b[^()]{0,300}\)"
+)
+_BULLETS = ("* ", "• ")
+MOST_BULLETS = 10
+
+# The last paragraph where it says whose the text is.
+_OWNER = r"(?:\((?i:c)\)\s*)?(?i:copyright)\s*(?:©|\((?i:c)\)|\d{4}|[A-Z])|\((?i:c)\)\s+\d{4}|©"
+_NOTICE = re.compile(rf"(?:(?i:riproduzione riservata)\W*)?(?:{_OWNER}).{{0,400}}|(?i:all rights reserved)\W*")
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 
 
@@ -68,9 +78,7 @@ def marked_parts(body: str, subheads: Sequence[Subhead] = ()) -> Parts:
     """
     ends = _ends(body.split("\n\n") if body else [])
     rest = "\n\n".join(ends.paragraphs)
-    moved = [
-        Subhead(text=one.text, at=max(0, one.at - ends.taken)) for one in subheads if one.at - ends.taken < len(rest)
-    ]
+    moved = [Subhead(text=one.text, at=at) for one in subheads if (at := ends.moved(one.at)) < len(rest)]
     return ends.parts(rest, moved)
 
 
@@ -87,42 +95,61 @@ def is_heading(line: str, most: int) -> bool:
 
 
 class _Ends(NamedTuple):
-    """The paragraphs without what stood at their two ends; ``taken`` characters were removed at the head."""
+    """The paragraphs without what stood at their two ends; ``cuts`` are where and how much was taken from the text."""
 
     paragraphs: list[str]
-    byline: str | None
+    byline: Byline | None
     place: Dateline | None
     agency: str | None
-    taken: int
+    cuts: list[tuple[int, int]]
 
     def parts(self, body: str, subheads: list[Subhead]) -> Parts:
         place, day = (self.place.place, self.place.day) if self.place else (None, None)
-        return Parts(body, subheads, byline=self.byline, agency=self.agency, dateline=place, day=day)
+        names = self.byline.names if self.byline else None
+        return Parts(body, subheads, byline=names, agency=self.agency, dateline=place, day=day)
+
+    def moved(self, at: int) -> int:
+        """Where that is now which stood at ``at``."""
+        return at - sum(min(length, max(0, at - position)) for position, length in self.cuts)
 
 
 def _ends(paragraphs: Sequence[str]) -> _Ends:
-    rest, taken = list(paragraphs), 0
-    byline = _byline(rest)
-    if byline:
-        taken += len(rest.pop(0)) + 2
-    place = dateline(rest[0]) if rest else None
-    if place and place.rest:
-        taken += len(rest[0]) - len(place.rest)
-        rest[0] = place.rest
-    elif place:
-        taken += len(rest.pop(0)) + 2
-    signed = signature(rest[-1]) if rest else None
+    rest, cuts = list(paragraphs), []
+    if len(rest) > 1 and _NOTE.fullmatch(rest[0]):
+        cuts.append((0, len(rest.pop(0)) + 2))
+    first = _first(rest)
+    at = cuts[0][1] if cuts else 0
+    at += sum(len(paragraph) + 2 for paragraph in rest[:first])
+    taken = 0
+    signed = byline(rest[first]) if first + 1 < len(rest) else None
+    agency = signed.agency if signed else None
     if signed:
-        rest[-1:] = [signed.rest] if signed.rest else []
-    return _Ends(rest, byline, place, (place and place.agency) or (signed and signed.agency) or None, taken)
+        taken += len(rest.pop(first)) + 2
+        if len(rest) > first + 1 and rest[first] in AGENCIES:
+            agency = rest.pop(first)
+            taken += len(agency) + 2
+    place = dateline(rest[first]) if rest else None
+    if place and place.rest:
+        taken += len(rest[first]) - len(place.rest)
+        rest[first] = place.rest
+    elif place:
+        taken += len(rest.pop(first)) + 2
+    cuts.append((at, taken))
+    if len(rest) > 1 and _NOTICE.fullmatch(rest[-1]):
+        rest.pop()
+    end = signature(rest[-1]) if rest else None
+    if end:
+        rest[-1:] = [end.rest] if end.rest else []
+    return _Ends(rest, signed, place, (place and place.agency) or agency or (end and end.agency) or None, cuts)
 
 
-def _byline(paragraphs: Sequence[str]) -> str | None:
-    """The name in a first line such as ``By Jane Doe``, which no sentence goes on from."""
-    found = _BYLINE.fullmatch(paragraphs[0]) if len(paragraphs) > 1 else None
-    if found is None or _SENTENCE_END.search(paragraphs[0]) or not found[1][0].isupper():
-        return None
-    return found[1]
+def _first(paragraphs: Sequence[str]) -> int:
+    """Where the text begins: below the points that some agencies put above the byline and the dateline."""
+    for number, paragraph in enumerate(paragraphs[: MOST_BULLETS + 1]):
+        if not paragraph.startswith(_BULLETS):
+            begins = number and (byline(paragraph) or dateline(paragraph))
+            return number if begins else 0
+    return 0
 
 
 def _captions(paragraphs: Sequence[str]) -> tuple[list[str], list[str], list[str]]:

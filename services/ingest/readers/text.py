@@ -2,6 +2,7 @@
 
 ::
 
+    EMBARGOED UNTIL 00:01 GMT, Feb 8        -> embargo; before or after the headline
     date 2025-02-07 The headline
                                             <- a blank line between all parts
     What the picture shows. (Photo: AFP)    -> caption, credit
@@ -18,14 +19,19 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
+from msgspec.structs import replace
+
 from newswire.reasons import Reason
 from services.ingest.readers.dateline import dateline
 from services.ingest.readers.encoding import BLANK, clean, decode
 from services.ingest.readers.format import Context, Head
 from services.ingest.readers.instants import instant
+from services.ingest.readers.mail.text import is_encrypted
 from services.ingest.readers.paragraphs import paragraphs
 from services.ingest.readers.parts import article_parts, credit_of, is_heading
 from services.ingest.readers.record import RawArticle, Record, Refused
+from services.ingest.readers.wire.signals import Signal, signal
+from services.ingest.readers.wire.story import ADVISORY, opening
 
 # The longest line that is a headline; the longest headlines of agencies have about 150.
 TITLE_CHARACTERS = 200
@@ -49,11 +55,37 @@ def read(data: bytes, context: Context) -> Iterable[Record]:
         return [text]
     if not text.strip():
         return [Refused(reason=Reason.EMPTY, message=BLANK)]
-    return [read_text(clean(text), context.zone)]
+    text = clean(text)
+    if is_encrypted(text):
+        message = "It is encrypted with PGP; decrypt it and drop the text."
+        return [Refused(reason=Reason.ENCRYPTED, message=message)]
+    return [read_text(text, context.zone)]
 
 
 def read_text(text: str, zone: tzinfo) -> Record:
-    """The one article in ``text``, which is clean; refused as ``no_body`` where there are only the parts around one."""
+    """The one article in ``text``, which is clean; refused as ``no_body`` where there are only the parts around one.
+
+    A line before the text may hold it until a time, as on a wire; a text that takes
+    a story back names none that could be found.
+    """
+    lines = text.split("\n")
+    opened = opening(lines, None, zone)
+    if signal(next(filter(str.strip, lines), "")) is Signal.KILL:
+        message = "It takes a story back and names none; find that with newswire search, then use newswire withdraw."
+        return Refused(reason=Reason.KILL_UNMATCHED, message=message)
+    if Signal.ADVISORY in opened.signals:
+        return Refused(reason=Reason.UNSUPPORTED, message=ADVISORY)
+    found = _read("\n".join(opened.lines), zone)
+    if opened.hold is None:
+        return found
+    if isinstance(found, Refused):
+        return replace(found, original=b"")
+    # With the day of the text, a time or a day without a year can be told.
+    held = opening(lines, found.published_at, zone).hold or opened.hold
+    return replace(found, embargo=held.until, pubstatus="usable" if held.until else "withheld")
+
+
+def _read(text: str, zone: tzinfo) -> Record:
     first, _, rest = text.lstrip("\n").partition("\n")
     header = _HEADER.fullmatch(first)
     published: datetime | None = None

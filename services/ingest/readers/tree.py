@@ -43,7 +43,9 @@ def attribute(element: Element | None, *names: str) -> str | None:
     for wanted in names:
         value = element.get(wanted)
         if value is None:
-            value = next((value for key, value in element.attrib.items() if _local(str(key)) == wanted), None)
+            # Not by items(): that looks for each value from the first attribute on.
+            key = next((key for key in element.attrib if _local(str(key)) == wanted), None)
+            value = None if key is None else element.get(key)
         if value is not None and (text := line(value)):
             return text
     return None

@@ -5,15 +5,17 @@ no document type, no entity, no network; at most 256 levels (libxml2's own limit
 and ``MOST_TAGS``.
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from lxml import etree
+from msgspec.structs import replace
 
 from newswire.reasons import Reason
 from services.ingest.readers import tree
-from services.ingest.readers.encoding import BLANK, clean
+from services.ingest.readers.encoding import BLANK, clean, loosely
 from services.ingest.readers.format import Context, Head
 from services.ingest.readers.record import Record, Refused
 from services.ingest.readers.xmltext import Undeclared, decode_xml, fit, prolog, undeclared
@@ -29,6 +31,10 @@ _NAMESPACES = frozenset((201, 202))  # a prefix that is not declared, a name wit
 # What may stand after the place where the parser gave up, for the file to be one that was cut off: "![CDATA".
 _LONGEST_CUT = 8  # characters
 
+# A document that may not be published yet shows nothing of itself in a letter, and a broken one cannot be asked: the
+# names of elements and codes in any of the formats.
+_HELD = re.compile(r"""[<:/"'](?:embargo\w*|withheld)\b|\bdate\.release\b""", re.IGNORECASE)
+
 _START = re.compile(r"<(?:[\w.-]{1,100}:)?(?P<name>[^\W\d][\w.-]{0,100})(?=[\s/>]|\Z)[^<>]{0,4000}")
 _WIDE = ("<\0?\0", "\0<\0?")
 
@@ -40,6 +46,7 @@ class Root(NamedTuple):
     tag: str
 
 
+@functools.lru_cache(maxsize=1)  # each format of XML asks for it
 def root(head: Head) -> Root | None:
     """The root element of a file that is markup, found without a parser."""
     if not head.text.startswith(("<", "\0<")):
@@ -63,6 +70,13 @@ def has_root(*names: str) -> Callable[[Head], bool]:
 
 def parse(data: bytes, context: Context) -> tree.Element | Refused:
     """The root element of ``data``; refused as ``truncated`` where it only lacks its end, else as ``bad_format``."""
+    found = _root_of(data, context)
+    if isinstance(found, Refused) and _HELD.search(loosely(data)):
+        return replace(found, original=b"")
+    return found
+
+
+def _root_of(data: bytes, context: Context) -> tree.Element | Refused:
     text = decode_xml(data, context.charset)
     if isinstance(text, Refused):
         return text

@@ -162,7 +162,7 @@ class _Content:
         if self._entry.packed is not None and not self._is_at_end:
             self._source.skip(self._entry.packed - self._taken)
             if described:
-                self._pass_description(self._entry.packed)
+                self._pass_unread_description(self._entry.packed)
         elif self._broken and (described or self._entry.packed is None):
             raise self._broken
         elif self._entry.packed is not None:
@@ -207,6 +207,13 @@ class _Content:
             self._pass_description(self._taken, self._crc, self._made)
         elif (entry.crc, entry.size) != (self._crc, self._made):
             raise ValueError("its checksum differs")
+
+    def _pass_unread_description(self, packed: int) -> None:
+        try:
+            self._pass_description(packed)
+        except ValueError as error:
+            message = f"It is damaged behind an entry that was not read ({error}); pack it again."
+            raise Broken(Reason.CORRUPT_ARCHIVE, message) from None
 
     def _pass_description(self, packed: int, crc: int | None = None, size: int | None = None) -> None:
         """What follows an entry: checksum and sizes, of 4 or 8 bytes, with a mark or without; told by what fits."""

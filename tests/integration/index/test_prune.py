@@ -13,8 +13,9 @@ from newswire.cli import group
 from newswire.cli import prune as prune_command
 from newswire.elastic import INDEX_ALIAS
 from newswire.enriched import Enriched
+from newswire.pruned import noted
 from services.index import prune
-from services.index.generations.generation import SchemaError
+from services.index.generations.generation import SchemaError, look
 from services.index.generations.report import SILENT
 from services.index.patience import Patience
 from services.index.prune import Prune
@@ -80,6 +81,49 @@ def test_nothing_is_pruned_while_a_new_generation_is_filled(shelf: Shelf) -> Non
     assert run.deleted == 0
     shelf.declare(rebuild=True)
     assert len(shelf.documents()) == 30
+
+
+def test_what_was_pruned_is_remembered_by_every_generation_that_follows(shelf: Shelf) -> None:
+    def runs() -> list[datetime]:
+        current = look(shelf.client, shelf.family).current
+        assert current
+        return [one.before for one in noted(current.meta)]
+
+    shelf.write([dated("old", 2001), dated("new", 2024)])
+    shelf.refresh()
+    assert runs() == []
+    Prune(shelf.client, shelf.family, BEFORE, SILENT).run()
+    assert runs() == [BEFORE]
+    shelf.with_mapping(properties={"mood": {"type": "keyword"}}).declare()  # in place
+    assert runs() == [BEFORE]
+    shelf.declare(rebuild=True)
+    assert shelf.in_use() == [f"{shelf.alias}-v2"]
+    assert runs() == [BEFORE]
+    later = datetime(2021, 1, 1, tzinfo=UTC)
+    Prune(shelf.client, shelf.family, later, SILENT).run()
+    assert runs() == [later]
+
+
+def test_it_is_noted_before_the_first_article_goes_and_again_where_a_setup_wrote_over_it(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prune, "PAGE", 8)
+    shelf.write(dated(f"old-{n}", 2001) for n in range(40))
+    shelf.refresh()
+    seen: list[int] = []
+    delete = Prune._delete
+
+    def look_first(self: Prune, patience: Patience, hits: Any) -> None:
+        current = look(shelf.client, shelf.family).current
+        assert current
+        seen.append(len(noted(current.meta)))
+        delete(self, patience, hits)
+        shelf.client.indices.put_mapping(index=self.index, meta={"version": "former"})
+
+    monkeypatch.setattr(Prune, "_delete", look_first)
+    Prune(shelf.client, shelf.family, BEFORE, SILENT).run()
+    assert len(seen) > 2
+    assert set(seen) == {1}
 
 
 def test_a_prune_that_is_interrupted_goes_on_when_called_again(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:

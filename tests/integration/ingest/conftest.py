@@ -57,9 +57,11 @@ class Ingest:
         # Not the inbox itself: a file of the test's own name is told apart from other tests' by its directory.
         (self.inbox / tag).mkdir(parents=True)
 
-    def start(self, *, killed_at: str | None = None, **differently: str) -> None:
-        """Start it; does not wait."""
+    def start(self, *, killed_at: str | None = None, without_privilege: bool = False, **differently: str) -> None:
+        """Start it; does not wait. ``without_privilege``: what a file's mode forbids is forbidden to root as well."""
         command = ["-m", "newswire", "ingest"] if killed_at is None else [str(HERE / "killed.py"), killed_at]
+        if without_privilege:
+            command = [str(HERE / "unprivileged.py"), *command]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, *command],

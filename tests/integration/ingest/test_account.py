@@ -245,6 +245,29 @@ def test_what_the_index_lost_is_found_and_sent_again(newsroom: Newsroom) -> None
     assert after["articles"] == before["articles"]
 
 
+def test_what_was_pruned_is_neither_missing_nor_sent_again(newsroom: Newsroom) -> None:
+    # Nobody else writes articles of that age, and an earlier instant would be no revision.
+    newsroom.drop("old.json", published_at="1970-06-01T00:00:00Z")
+    newsroom.drop("lost.json", published_at="2024-06-01T00:00:00Z")
+    old, lost = newsroom.through("old.json"), newsroom.through("lost.json")
+    assert newsroom.has(old)
+    assert newsroom.run("prune", "--older-than", "1971-01-01", "--yes").exit_code == 0
+    newsroom.drop("late.json", published_at="1970-06-02T00:00:00Z")
+    late = newsroom.through("late.json")
+    newsroom.lose(lost, late)
+
+    found = newsroom.json("reconcile", "--older-than", "0s")
+    assert (found["pruned"], found["missing"]) == (1, 2)
+    fixed = newsroom.json("reconcile", "--fix", "--older-than", "0s")
+    assert (fixed["pruned"], fixed["sent"], fixed["cannot_be_sent"]) == (1, 2, {})
+    newsroom.ingest.until(lambda: newsroom.has(lost) and newsroom.has(late))
+    after = newsroom.run("reconcile", "--older-than", "0s")
+    assert after.exit_code == 0, after.output
+    assert "0 missing" in after.stdout
+    assert "1 pruned" in after.stdout
+    assert not newsroom.has(old)
+
+
 def test_what_cannot_be_sent_again_is_said(newsroom: Newsroom) -> None:
     newsroom.drop("gone.json")
     newsroom.drop("changed.json")

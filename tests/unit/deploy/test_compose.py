@@ -7,8 +7,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import newswire
-from newswire import settings
+from newswire import settings, stages
 from newswire.cli import COMMANDS
 from newswire.cli.check import OTHERS, SETTINGS
 from newswire.settings import ServiceSettings, declared
@@ -101,6 +103,18 @@ def test_each_service_is_asked_whether_it_is_ready_at_the_port_it_publishes(serv
         own = services[name]["environment"][f"NEWSWIRE_{name.upper()}_PORT"]
         assert f"http://127.0.0.1:{own}/readyz" in services[name]["healthcheck"]["test"][-1]
         assert [port_of(port)[2] for port in services[name]["ports"]] == [own]
+
+
+def test_the_commands_find_the_services_from_every_container(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ingest", "enrich", "index"):
+        for key, value in services[name]["environment"].items():
+            monkeypatch.setenv(key, str(value))
+        found = {one.stage.value: (one.host, str(one.port)) for one in stages.stages()}
+        assert found == {
+            stage: (stage, services[stage]["environment"][f"NEWSWIRE_{stage.upper()}_PORT"]) for stage in found
+        }
 
 
 def test_every_setting_passed_to_a_service_is_declared_and_usable(services: Services) -> None:

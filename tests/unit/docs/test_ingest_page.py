@@ -18,7 +18,7 @@ from services.ingest.ledger.found import STATES
 from services.ingest.readers import read
 from services.ingest.readers.format import Context, Found, Limits
 from services.ingest.readers.formats import FORMATS
-from services.ingest.readers.names import JSON_FEED, OWN, SCHEMA_ORG, Names, fold
+from services.ingest.readers.names import JSON_FEED, OWN, SCHEMA_ORG, Form, fold
 from services.ingest.readers.record import Pubstatus, RawArticle, Refused
 from services.ingest.settings import IngestSettings
 from tests.unit.docs.page import ROOT, Section, code, sections
@@ -72,15 +72,15 @@ def test_an_example_has_the_format_and_the_fields_that_its_table_says(section: S
 
 
 @pytest.mark.parametrize(
-    ("column", "names"),
+    ("column", "form"),
     [("own form", OWN), ("schema.org (`@type` …`Article`, `BlogPosting`)", SCHEMA_ORG), ("JSON Feed", JSON_FEED)],
     ids=["own", "schema.org", "feed"],
 )
-def test_the_names_of_fields_in_json_are_those_that_are_read(column: str, names: Names) -> None:
+def test_the_names_of_fields_in_json_are_those_that_are_read(column: str, form: Form) -> None:
     for row in PAGE["JSON: own form, schema.org, JSON Feed"].table(column):
         said = [fold(name) for name in code(re.split("[:;]", row[column])[0]) if name]
-        assert bool(said) == bool(names[row["field"]]), row
-        assert set(said) <= {fold(name) for name in names[row["field"]]}, row
+        assert bool(said) == bool(form.names[row["field"]]), row
+        assert set(said) <= {fold(name) for name in form.names[row["field"]]}, row
 
 
 def test_there_is_an_example_with_a_table_for_every_format_of_articles() -> None:

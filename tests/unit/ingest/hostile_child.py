@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from collections.abc import Callable
 
 from services.ingest import reader, reading
 from services.ingest.readers.format import Limits
@@ -10,12 +11,12 @@ from services.ingest.readers.format import Limits
 honest = reading.look_into
 
 
-def look_into(request: reading.Request, limits: Limits):  # type: ignore[no-untyped-def]
+def look_into(request: reading.Request, limits: Limits, alive: Callable[[], None]):  # type: ignore[no-untyped-def]
     if request.shown == "hangs":
         time.sleep(60)
     if request.shown == "dies":
         os._exit(11)
-    return honest(request, limits)
+    return honest(request, limits, alive)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,12 @@ from newswire.dead_letter import ORIGINAL_CAP
 from newswire.reasons import Reason
 from services.ingest.arrivals import Sighting
 from services.ingest.intake import Limits
+from services.ingest.reader import DirectReader, Lost, Word
 from services.ingest.readers import format as readers
+from services.ingest.reading import GLANCE, PORTION_RECORDS
 from tests.unit.ingest.conftest import MakeWorld
 from tests.unit.ingest.stories import FERRY, story
+from tests.unit.ingest.test_parts import lines
 from tests.unit.ingest.world import NOW, World
 
 
@@ -47,6 +50,18 @@ def test_a_waiting_file_that_is_closed_goes_at_once(world: World) -> None:
     world.closed(path)
     assert world.turn() == 1
     assert len(world.settling) == 0
+
+
+def test_a_file_that_is_written_again_after_its_close_waits_for_the_second_one(world: World) -> None:
+    path = world.drop("ferry.txt", FERRY)
+    world.clock.now += 0.1
+    path.write_text(FERRY[:300])
+    os.utime(path, (world.clock.now, world.clock.now))
+    world.turn()
+    assert world.memory.messages == []
+    world.drop("ferry.txt", FERRY)
+    assert world.turn() == 1
+    assert len(world.memory.articles[0].body) > 300
 
 
 def test_a_file_that_was_moved_in_with_an_old_time_is_found(world: World) -> None:
@@ -130,7 +145,7 @@ def test_a_letter_says_when_its_bytes_are_not_all(make_world: MakeWorld) -> None
     world.drop("large.txt", b"x" * (ORIGINAL_CAP + 1))
     world.turn()
     (letter,) = world.memory.letters
-    assert (len(letter.original), letter.bytes_complete) == (ORIGINAL_CAP, False)
+    assert (len(letter.original), letter.bytes_complete) == (GLANCE, False)
 
 
 def test_a_crowd_is_taken_in_batches(make_world: MakeWorld) -> None:
@@ -196,3 +211,72 @@ def test_everything_is_counted(world: World) -> None:
     assert world.metric("bytes_out_total", stage="ingest") > 0
     assert world.metric("last_success_timestamp_seconds", stage="ingest") == NOW
     assert world.metric("in_flight_articles", stage="ingest") == 0
+
+
+class Deadly(DirectReader):
+    """Dies of the next ``deaths`` files, or is late with them."""
+
+    deaths = 0
+    late = False
+
+    def take(self, timeout: float) -> list[Word]:
+        words: list[Word] = []
+        while self.deaths and self._requests:
+            self.deaths -= 1
+            words.append(Lost(self._requests.popleft().number, self.late))
+        return words + super().take(timeout)
+
+
+@pytest.fixture
+def deadly(world: World) -> Deadly:
+    """The slow reader."""
+    world.intake._slow = reader = Deadly(readers.Limits())
+    return reader
+
+
+def turns(world: World) -> None:
+    for _ in range(5):
+        world.turn()
+
+
+def test_a_reader_that_died_of_something_else_costs_no_file(world: World, deadly: Deadly) -> None:
+    deadly.deaths = 1
+    world.drop("many.ndjson", lines(PORTION_RECORDS + 1))
+    turns(world)
+    assert reasons(world) == []
+    assert len(world.memory.articles) == PORTION_RECORDS + 1
+
+
+@pytest.mark.parametrize(("late", "deaths", "reason"), [(False, 2, "bad_format"), (True, 1, "reader_timeout")])
+def test_a_file_that_is_too_much_for_its_readers_is_refused(
+    world: World, deadly: Deadly, late: bool, deaths: int, reason: str
+) -> None:
+    deadly.deaths, deadly.late = deaths, late
+    world.drop("many.ndjson", lines(PORTION_RECORDS + 1))
+    world.drop("ferry.txt", FERRY)
+    turns(world)
+    assert [str(one) for one in reasons(world)] == [reason]
+    assert len(world.memory.articles) == 1
+    assert world.waiting() == []
+
+
+def test_a_file_that_is_finished_while_its_half_is_read_does_not_wait_for_the_settle_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = world.drop("a.json", '{"body": "Half')
+    reader = world.intake._quick
+    real = reader.take
+
+    def take(timeout: float) -> list[Word]:
+        words = real(timeout)
+        monkeypatch.undo()
+        world.write("a.json", '{"body": "Half and half."}', age=0)
+        world.closed(path)
+        for sighting in world.arrivals.take(1, 0):  # as a turn does, while the answer is on its way
+            world.intake._look(sighting)
+        return words
+
+    monkeypatch.setattr(reader, "take", take)
+    assert world.turn() == 0
+    assert world.turn() == 1
+    assert world.memory.articles[0].body == "Half and half."

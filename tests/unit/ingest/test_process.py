@@ -12,6 +12,7 @@ from newswire.reasons import Reason
 from newswire.topics import RAW, read_headers
 from services.ingest.ledger import Ledger
 from services.ingest.memory import MemoryPublisher
+from services.ingest.shelving import RETRY
 from tests.unit.ingest.conftest import MakeWorld
 from tests.unit.ingest.stories import FERRY, story
 from tests.unit.ingest.world import NOW, TODAY, World
@@ -189,9 +190,7 @@ def test_one_batch_is_three_transactions(world: World) -> None:
 
 def test_names_of_any_bytes_go_through(world: World) -> None:
     for number, name in enumerate((b"caf\xe9.txt", b"two\nlines.txt", b"x" * 251 + b".txt", "smørgås.txt".encode())):
-        path = world.root / name.decode("utf-8", "surrogateescape")
-        path.write_bytes(story(number).encode())
-        world.closed(path)
+        world.drop(name.decode("utf-8", "surrogateescape"), story(number))
     world.turn()
     assert sorted(article.source.path for article in world.memory.articles) == [
         "caf%E9.txt",
@@ -204,9 +203,7 @@ def test_names_of_any_bytes_go_through(world: World) -> None:
 
 def test_a_refused_file_lies_where_its_letter_says_whatever_its_name(world: World) -> None:
     for name in (b"caf\xe9\n", b"\xff" * 200, b"a." + b"x" * 253):
-        path = world.root / name.decode("utf-8", "surrogateescape")
-        path.write_bytes(b"")
-        world.closed(path)
+        world.drop(name.decode("utf-8", "surrogateescape"), b"")
     assert world.turn() == 3
     for letter in world.memory.letters:
         assert letter.put_away
@@ -232,6 +229,9 @@ def test_a_disk_that_is_full_keeps_the_file_and_says_so(world: World, monkeypatc
     assert "cannot be put away" in str(body["causes"])
     monkeypatch.setattr(world.shelving._shelf, "move", real)
     world.look_through()
+    assert world.waiting() == ["ferry.txt"]
+    world.clock.now += RETRY
+    world.turn()
     assert world.waiting() == []
     assert len(world.memory.messages) == 1
     assert "data" not in str(world.health.ready()[1]["causes"])
@@ -264,7 +264,9 @@ def test_the_ledger_is_waited_for(make_world: MakeWorld, monkeypatch: pytest.Mon
         def finish(self, rows: object) -> list[int]:
             if self.failures:
                 self.failures -= 1
-                raise sqlite3.OperationalError("database or disk is full")
+                error = sqlite3.OperationalError("database or disk is full")
+                error.sqlite_errorcode = sqlite3.SQLITE_FULL
+                raise error
             return super().finish(rows)  # type: ignore[arg-type]
 
     world = make_world(ledger=Failing)

@@ -25,8 +25,8 @@ def shelf(data: Path) -> Shelf:
     return Shelf(data)
 
 
-def plan(shelf: Shelf, relative: str, taken: tuple[str, ...] = ()) -> str:
-    return shelf.plan("processed", "2026-03-01", relative, HASH, taken.__contains__)
+def plan(shelf: Shelf, relative: str, taken: tuple[str, ...] = (), *, noted: bool = False) -> str:
+    return shelf.plan("processed", "2026-03-01", relative, HASH, taken.__contains__, noted=noted)
 
 
 def version(path: Path) -> FileVersion:
@@ -62,7 +62,8 @@ def test_a_name_another_file_of_the_batch_gets_is_taken(shelf: Shelf) -> None:
 
 def test_a_name_whose_note_would_overwrite_a_file_is_taken(shelf: Shelf, data: Path) -> None:
     (data / plan(shelf, "a.txt.reason.json")).touch()
-    assert plan(shelf, "a.txt") == "processed/2026-03-01/a.4515c4aa.txt"
+    assert plan(shelf, "a.txt", noted=True) == "processed/2026-03-01/a.4515c4aa.txt"
+    assert plan(shelf, "a.txt") == "processed/2026-03-01/a.txt"
 
 
 def test_a_broken_link_takes_a_name_too(shelf: Shelf, data: Path) -> None:
@@ -148,7 +149,7 @@ def test_across_file_systems_it_is_copied_with_its_times(shelf: Shelf, data: Pat
     where, before = plan(shelf, "a.txt"), version(file)
     assert shelf.move(str(file), before, where) == Moved(where)
     assert (data / where).read_text() == "content"
-    assert shelf.has(where, before)
+    assert (data / where).stat().st_mtime_ns == before.mtime_ns
     assert not file.exists()
     assert [path.name for path in (data / where).parent.iterdir()] == ["a.txt"]
 
@@ -162,6 +163,25 @@ def test_a_pipe_and_a_link_go_across_file_systems_as_they_are(shelf: Shelf, data
         assert shelf.move(str(tmp_path / name), version(tmp_path / name), where) == Moved(where)
     assert (data / "processed/2026-03-01/pipe").is_fifo()
     assert os.readlink(data / "processed/2026-03-01/link") == "/etc/passwd"
+
+
+@pytest.mark.usefixtures("other_file_system")
+def test_a_file_that_takes_the_place_of_one_just_copied_stays(
+    shelf: Shelf, data: Path, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, before = plan(shelf, "a.txt"), version(file)
+    real = os.fsync
+
+    def fsync(handle: int) -> None:
+        real(handle)
+        if (data / where).exists():
+            (tmp_path / "other").write_text("other content")
+            (tmp_path / "other").rename(file)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    assert shelf.move(str(file), before, where) == Moved(where)
+    assert (data / where).read_text() == "content"
+    assert file.read_text() == "other content"
 
 
 @pytest.mark.usefixtures("other_file_system")
@@ -179,3 +199,13 @@ def test_a_file_that_changes_while_it_is_copied_stays(
     assert shelf.move(str(file), before, where) == Changed()
     assert file.read_text() == "other content"
     assert list((data / where).parent.iterdir()) == []
+
+
+def test_what_was_cut_short_with_no_place_left_is_nowhere(shelf: Shelf, data: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("other content")
+    where = plan(shelf, "a.txt")
+    (data / where).write_text("content")
+    # Neither a row without a place, nor an inbox whose directory is gone, makes anything move.
+    assert shelf.after_kill(str(tmp_path / "gone" / "a.txt"), version(tmp_path / "other"), "") == ""
+    assert shelf.after_kill(str(tmp_path / "gone" / "a.txt"), version(tmp_path / "other"), where) == ""
+    assert (data / where).read_text() == "content"

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from newswire.health import NoAnswer
 from services.ingest.ledger import Ledger
-from services.ingest.ledger.reader import FORGOTTEN, LedgerReader, Total
+from services.ingest.ledger.found import FORGOTTEN, Total
+from services.ingest.ledger.reader import LedgerReader
+from services.ingest.put_away import Finished
 from services.ingest.questions import Questions
 from tests.unit.ingest.conftest import MakeWorld
 from tests.unit.ingest.stories import story
@@ -153,6 +155,18 @@ def test_a_file_that_waits_is_told_of(world: World, ask: Questions) -> None:
     assert doing("seen.txt") == []
 
 
+def test_a_file_that_is_kept_where_it_is_is_done_until_it_is_written_again(make_world: MakeWorld) -> None:
+    world = make_world(finished=Finished.KEEP)
+    ask = Questions(world.data / "ingest" / "ledger.sqlite3", world.data, [world.inbox], world.intake.doing)
+    world.drop("a.txt", story(1))
+    world.turn()
+    answer = ask.file({"name": "a.txt"})
+    assert [one.doing for one in answer.now] == ["done"]
+    assert [(one.file.put_away, one.there) for one in answer.versions] == [(f"{world.root}/a.txt", True)]
+    world.write("a.txt", story(2), age=5)
+    assert [one.doing for one in ask.file({"name": "a.txt"}).now] == [None]
+
+
 def test_an_embargoed_article_is_told_of(world: World, ask: Questions) -> None:
     later = datetime.fromtimestamp(NOW + 3600, UTC).isoformat()
     world.drop("e.json", f'{{"title": "T", "body": "A body.", "guid": "e-1", "embargoed": "{later}"}}')
@@ -209,7 +223,9 @@ def test_the_list_has_every_file_once_newest_first(
     fill(world.ledger, 30)
     found = pages(ask, size="7")
     assert [len(page) for page in found] == [7, 7, 7, 7, 2]
-    assert [path for page in found for path in page] == [f"d{number % 3}/{number}.txt" for number in reversed(range(30))]
+    assert [path for page in found for path in page] == [
+        f"d{number % 3}/{number}.txt" for number in reversed(range(30))
+    ]
     # A page that looked at much and found little says how far it came.
     monkeypatch.setattr("services.ingest.questions.SCANNED", 10)
     found = pages(ask, path="d1/*")

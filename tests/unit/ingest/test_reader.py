@@ -1,7 +1,10 @@
 """The reader processes, real ones: what a file does to its reader harms no other file."""
 
+import errno
 import os
 import signal
+import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +12,17 @@ import pytest
 
 from services.ingest.reader import Lost, ProcessReader, ReaderStartError, Word, is_last
 from services.ingest.readers.format import Limits
-from services.ingest.reading import PORTION_RECORDS, QUICK_BYTES, Moving, Portion, Request, Slow, Unread
+from services.ingest.reading import (
+    CHUNK,
+    PORTION_RECORDS,
+    QUICK_BYTES,
+    Moving,
+    Portion,
+    Request,
+    Slow,
+    Unread,
+    look_into,
+)
 from tests.unit.ingest.stories import FERRY, story
 
 HOSTILE = "tests.unit.ingest.hostile_child"
@@ -143,6 +156,95 @@ def test_a_reader_that_cannot_start_says_so(make: Make, tmp_path: Path) -> None:
     reader.submit([request(tmp_path / "a")])
     with pytest.raises(ReaderStartError, match="ended at start"):
         answers(reader)
+
+
+def test_a_machine_without_room_for_a_process_is_no_fault_of_a_file(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    reader = make()
+    reader.submit([request(tmp_path / "a")])
+    with pytest.raises(ReaderStartError, match="Resource temporarily unavailable"):
+        answers(reader)
+
+
+def test_whatever_ends_the_readers_thread_is_told_to_whoever_waits(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.ingest.reader._Process", None)
+    reader = make()
+    reader.submit([request(tmp_path / "a")])
+    with pytest.raises(TypeError):
+        answers(reader)
+
+
+def test_a_reader_is_closed_at_once_while_its_process_starts_or_hangs(make: Make, tmp_path: Path) -> None:
+    hanging = make(limit=60.0, module=HOSTILE)
+    hanging.submit([request(tmp_path / "a", 1), request(tmp_path / "hangs", 2)])
+    assert hanging.take(30) == [Moving(1, None)]
+    starting = make(module="tests.unit.ingest.never_ready_child")
+    starting.submit([request(tmp_path / "a")])
+    began = time.monotonic()
+    while starting.pid is None:
+        assert time.monotonic() - began < 30
+    began = time.monotonic()
+    for reader in (hanging, starting):
+        reader.close()
+        assert not reader._thread.is_alive()
+    assert time.monotonic() - began < 2
+
+
+def test_long_stretches_that_hold_nothing_wanted_are_no_silence(tmp_path: Path) -> None:
+    path = many(tmp_path / "many.ndjson", 3 * PORTION_RECORDS)
+    signs: list[int] = []
+    asked = request(path, quick=False, skip=3 * PORTION_RECORDS - 1)
+    (portion,) = look_into(asked, Limits(), lambda: signs.append(1))
+    assert isinstance(portion, Portion)
+    assert len(portion.drafts) == 1
+    assert len(signs) >= 3 * PORTION_RECORDS
+
+
+def test_a_long_read_without_a_record_is_no_silence(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    path.write_bytes(b"word " * (QUICK_BYTES // 5 + 1))
+    signs: list[int] = []
+    list(look_into(request(path, quick=False), Limits(), lambda: signs.append(1)))
+    assert len(signs) > QUICK_BYTES // CHUNK + 1  # more than while it was hashed
+
+
+def test_what_takes_long_is_left_to_the_slow_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.ingest.reading.QUICK_TIME", 0.0)
+    path = many(tmp_path / "many.ndjson", 10)
+    assert list(look_into(request(path), Limits())) == [Slow(0)]
+    (portion,) = look_into(request(path, quick=False), Limits())
+    assert isinstance(portion, Portion)
+
+
+def test_reading_ends_with_the_last_record_that_is_wanted(tmp_path: Path) -> None:
+    path = many(tmp_path / "many.ndjson", 10)
+    (portion,) = look_into(request(path, only=(2, 4)), Limits())
+    assert isinstance(portion, Portion)
+    assert (portion.done, portion.last, len(portion.drafts)) == (5, True, 2)
+
+
+def test_a_portion_that_is_not_the_last_has_not_all_that_was_asked_for(tmp_path: Path) -> None:
+    path = many(tmp_path / "many.ndjson", 2 * PORTION_RECORDS)
+    wanted = tuple(range(PORTION_RECORDS))
+    (whole,) = look_into(request(path, quick=False, only=wanted), Limits())
+    assert isinstance(whole, Portion)
+    assert whole.last
+    assert len(whole.drafts) == PORTION_RECORDS
+
+
+def test_the_first_of_many_records_is_not_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.ingest.reading.PORTION_RECORDS", 1)
+    path = tmp_path / "many.ndjson"
+    path.write_text('{"body": 5}\n{"body": "Under embargo.", "embargo": "2099-01-01T00:00:00Z"}\n')
+    first, *_ = (one for one in look_into(request(path, quick=False), Limits()) if isinstance(one, Portion))
+    assert (first.refusals[0].record, first.refusals[0].original) == (0, b'{"body": 5}')
 
 
 def test_a_reader_waits_until_its_answers_are_taken(

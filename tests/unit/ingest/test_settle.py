@@ -47,3 +47,9 @@ def test_a_file_that_is_whole_or_gone_is_forgotten() -> None:
     settling.forget(FILE.path)
     assert (len(settling), settling.oldest()) == (0, None)
     assert settling.due(2000.0) == []
+
+
+def test_a_clock_that_goes_back_keeps_no_file_waiting() -> None:
+    settling = Settling(2.0)
+    settling.hold(FILE, version(10_000.0), 2.0, 10_000.0)
+    assert settling.due(6_400.0) == [FILE]

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from services.ingest.ledger import Claim, Ledger
-from services.ingest.ledger.reader import FORGOTTEN, LedgerReader, Total
+from services.ingest.ledger.found import FORGOTTEN, Total
+from services.ingest.ledger.reader import LedgerReader
 from services.ingest.tidy import Keep, Removed, Tidy
 from tests.unit.ingest.test_ledger import ONE, A, row
 from tests.unit.ingest.world import Clock
@@ -98,7 +99,7 @@ def test_old_rows_go_and_identities_stay(house: House) -> None:
     house.ledger.put_away([(away, "processed/x"), (fresh, "processed/y")], house.days_ago(0))
     assert house.tidy(rows=90 * DAY).rows == 1
     with LedgerReader(house.path) as reader:
-        assert [one.path for one in reader.before(None, (), None)] == ["fresh.txt", "embargoed.txt", "unmoved.txt"]
+        assert [one.path for one in reader.before(None, None)] == ["fresh.txt", "embargoed.txt", "unmoved.txt"]
         (identity,) = reader.identities(A, 10)
         assert (identity.revision, identity.acknowledged_at is not None) == (7, True)
         totals = reader.totals()
@@ -107,6 +108,21 @@ def test_old_rows_go_and_identities_stay(house: House) -> None:
     # The content is still known: dropped again it is a duplicate.
     assert house.ledger.fix([Claim(A, ONE, None)], house.days_ago(0))[0].acknowledged
     assert unmoved < embargoed < fresh
+
+
+def test_the_row_of_a_file_that_is_kept_in_the_inbox_stays_as_long_as_the_file(house: House, tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    names = [f"{number}.txt" for number in range(600)]
+    for name in names[:550]:
+        (inbox / name).write_text("x")
+    numbers = house.ledger.finish([row(inbox=str(inbox), relative=name, finished_at=1) for name in names])
+    house.ledger.finish([row()])
+    house.ledger.put_away([(one, f"{inbox}/{name}") for one, name in zip(numbers, names, strict=True)], 2)
+    assert house.tidy(rows=DAY).rows == 50
+    assert house.tidy(rows=DAY).rows == 0
+    (inbox / "7.txt").unlink()
+    assert house.tidy(rows=DAY).rows == 1
 
 
 def test_the_newest_row_stays_so_that_no_number_is_given_twice(house: House) -> None:

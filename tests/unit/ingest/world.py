@@ -14,12 +14,13 @@ from newswire.reasons import Stage
 from services.ingest.arrivals import Arrivals, Sighting
 from services.ingest.inbox import Inbox
 from services.ingest.intake import Intake, Limits
+from services.ingest.kept import Kept
 from services.ingest.ledger import Ledger
 from services.ingest.memory import MemoryPublisher
 from services.ingest.patience import Disk
 from services.ingest.process import Steps
 from services.ingest.publish import Publisher
-from services.ingest.put_away import Shelf
+from services.ingest.put_away import Finished, Shelf
 from services.ingest.reader import DirectReader
 from services.ingest.readers import format as readers
 from services.ingest.rescan import Rescan
@@ -59,6 +60,7 @@ class World:
         limits: Limits = ROOMY,
         reading: readers.Limits = READING,
         settle: float = 2.0,
+        finished: Finished = Finished.MOVE,
     ) -> None:
         self.data = base / "data"
         self.inbox = Inbox.at(base / "inbox")
@@ -71,7 +73,16 @@ class World:
         self.arrivals = Arrivals()
         self.ledger = ledger(self.data / "ingest" / "ledger.sqlite3")
         disk = Disk(self.stop, self.health)
-        self.shelving = Shelving(shelf(self.data), self.ledger, disk=disk, health=self.health, clock=self.clock)
+        self.kept = Kept(self.ledger)
+        self.shelving = Shelving(
+            shelf(self.data),
+            self.ledger,
+            self.kept,
+            finished=finished,
+            disk=disk,
+            health=self.health,
+            clock=self.clock,
+        )
         self.unfinished = Unfinished(self.ledger, disk=disk, clock=self.clock)
         steps = Steps(
             self.ledger,
@@ -100,6 +111,7 @@ class World:
         self.rescan = Rescan(
             [self.inbox],
             self.arrivals,
+            self.kept,
             interval=10,
             on_directory=lambda directory, inbox: None,
             asked=threading.Event(),

@@ -11,6 +11,11 @@ BARE_SIGNATURE_LINES = 10
 
 _SIGNATURE = re.compile(r"^--(?P<marked> )?[ \t]*$", re.MULTILINE)
 _LIST_FOOTER = re.compile(r"^_{20,}[ \t]*\n[^\n]*mailing list[^\n]*$", re.MULTILINE | re.IGNORECASE)
+# What newsletters have above their text.
+_VIEW_ONLINE = re.compile(
+    r"\A\s*(?:view|read|open)\b[^\n]{0,60}\b(?:online|on the web|in (?:your )?browser)\b[^\n]{0,300}\n\s*\n",
+    re.IGNORECASE,
+)
 _UNSUBSCRIBE = re.compile(r"\b(?:unsubscribe|newsletter abbestellen|désabonner|desinscribirse)\b", re.IGNORECASE)
 _FORWARDED = re.compile(
     r"^(?:-{2,}[ \t]*(?:forwarded message|original message|weitergeleitete nachricht|ursprüngliche nachricht|"
@@ -48,7 +53,7 @@ def trimmed(text: str) -> str:
     """``text``, which is clean, without the signature and the footers below it; a signature alone stays."""
     if signed := _CLEARSIGNED.match(text):
         text = re.sub(r"^- ", "", signed["text"], flags=re.MULTILINE)
-    text = _without_footer(text)
+    text = _without_footer(_VIEW_ONLINE.sub("", text, count=1))
     unsigned = _without_signature(text)
     return unsigned if unsigned.strip() else text
 

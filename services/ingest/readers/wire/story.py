@@ -24,6 +24,8 @@ TITLE_CHARACTERS = 200
 # A note to editors in brackets goes on for a few lines at most.
 NOTE_LINES = 5
 
+ADVISORY = "It is a message to editors, not for publication; read it in the file."
+
 _NAMES = "|".join(map(re.escape, sorted(AGENCIES, key=len, reverse=True)))
 _INITIALS = re.compile(r"[a-z0-9]{1,6}(?: [a-z0-9]{1,6}){0,8}|[a-z]{1,4}(?:[/-][a-z]{1,4}){1,6}[/-]?")
 _CASES = {name.casefold(): name for name in AGENCIES}
@@ -82,8 +84,7 @@ def record(story: Story, identifier: Identifier | None, zone: tzinfo, original: 
     """The article of a message that takes nothing back; ``original`` is the message, where a letter may have it."""
     held = story.opening.hold
     if Signal.ADVISORY in story.opening.signals:
-        message = "It is a message to editors, not for publication; read it in the file."
-        return Refused(reason=Reason.UNSUPPORTED, message=message, original=original)
+        return Refused(reason=Reason.UNSUPPORTED, message=ADVISORY, original=original)
     title, text = (story.title, _text(story.lines)) if story.title else _headline(_text(story.lines))
     text, signed = _without_initials(text, story.agency)
     parts = article_parts(_dashed(text))

@@ -20,8 +20,8 @@ LONGEST = 300  # characters
 CENTURY = 1970
 
 _TABLE = table("calendar")
-_MONTHS: dict[str, int] = {name: int(number) for number, names in _TABLE["months"].items() for name in names}
-_WEEKDAYS: dict[str, int] = {name: int(number) for number, names in _TABLE["weekdays"].items() for name in names}
+MONTHS: dict[str, int] = {name: int(number) for number, names in _TABLE["months"].items() for name in names}
+WEEKDAYS: dict[str, int] = {name: int(number) for number, names in _TABLE["weekdays"].items() for name in names}
 _ZONES: dict[str, tzinfo] = {name: timezone(timedelta(hours=hours)) for name, hours in _TABLE["zones"].items()}
 _ZONES |= {name: ZoneInfo(place) for name, place in _TABLE["places"].items()}
 
@@ -30,7 +30,7 @@ def _any_of(names: dict[str, int]) -> str:
     return "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
 
 
-_MONTH = rf"(?P<month>{_any_of(_MONTHS)})\b\.?"
+_MONTH = rf"(?P<month>{_any_of(MONTHS)})\b\.?"
 _ZONE_NAMES = "|".join(map(re.escape, _ZONES))
 # Four digits before a zone are a time.
 _YEAR = rf"(?:,?\s*(?:de\s+)?(?P<year>\d{{4}})(?![\d:]|\s*\(?(?:{_ZONE_NAMES}|h|hrs|hours|uhr)\b))?"
@@ -42,7 +42,7 @@ _DAYS = (
     re.compile(rf"\b{_MONTH}\s*(?P<day>\d{{1,2}}){_ORDINAL}(?![\d:]){_YEAR}", re.IGNORECASE),
 )
 _NUMBERS = re.compile(r"\b\d{1,4}[/-]\d{1,2}(?:[/-]\d{1,4})?\b")
-_WEEKDAY = re.compile(rf"\b(?P<weekday>{_any_of(_WEEKDAYS)})\b", re.IGNORECASE)
+_WEEKDAY = re.compile(rf"\b(?P<weekday>{_any_of(WEEKDAYS)})\b", re.IGNORECASE)
 _TIMES = (
     re.compile(r"\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap])\.?\s?m\b\.?", re.IGNORECASE),
     re.compile(
@@ -78,7 +78,7 @@ def sent(found: Mapping[str, str | None], zone: tzinfo) -> Sent | None:
     try:
         local = datetime(
             year if year > 99 else CENTURY + (year - CENTURY) % 100,
-            _MONTHS.get(month) or int(month),
+            MONTHS.get(month) or int(month),
             int(found.get("day") or 0),
             int(found.get("hour") or 0),
             int(found.get("minute") or 0),
@@ -121,7 +121,7 @@ def _take_day(text: str, sent: date | None) -> tuple[date | None, str]:
     for expression in _DAYS:
         if not (found := expression.search(text)):
             continue
-        number = _MONTHS.get(found["month"].casefold()) or int(found["month"])
+        number = MONTHS.get(found["month"].casefold()) or int(found["month"])
         try:
             day = _dated(int(found["day"]), number, found["year"], sent)
         except ValueError:
@@ -187,7 +187,7 @@ def _zone(text: str, after: int, zone: tzinfo) -> tzinfo:
     name = found["name"].casefold()
     if name in _ZONES:
         return _ZONES[name]
-    if name in _MONTHS or name in _WEEKDAYS or name in ("ON", "AM") or len(name) == 1:
+    if name in MONTHS or name in WEEKDAYS or name in ("ON", "AM") or len(name) == 1:
         return zone
     raise Untold
 
@@ -197,7 +197,7 @@ def _next(text: str, sent: datetime | None, clock: time | None, zone: tzinfo) ->
     if sent is None or (clock is None and weekday is None):
         return None
     start = sent.astimezone(zone).date()
-    days = (_WEEKDAYS[weekday["weekday"].casefold()] - start.isoweekday()) % 7 if weekday else 0
+    days = (WEEKDAYS[weekday["weekday"].casefold()] - start.isoweekday()) % 7 if weekday else 0
     end = clock == time.max
     found = datetime.combine(start, time.min if end or clock is None else clock, zone) + timedelta(days=days + end)
     if found < sent and clock is not None:

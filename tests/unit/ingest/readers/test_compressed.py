@@ -67,6 +67,11 @@ def test_other_bytes_after_the_end_are_damage(suffix: str) -> None:
     assert outcomes(PACKERS[suffix](STORY) + b"and more of it") == [Reason.CORRUPT_ARCHIVE]
 
 
+@pytest.mark.parametrize("suffix", [".gz", ".xz"])
+def test_the_first_two_bytes_are_a_file_that_was_cut(suffix: str) -> None:
+    assert outcomes(PACKERS[suffix](STORY)[:2]) == [Reason.TRUNCATED]
+
+
 @packed_as
 @pytest.mark.parametrize("keep", [0.3, 0.6, 0.95])
 def test_a_cut_is_refused_once_as_truncated(suffix: str, keep: float) -> None:

@@ -85,7 +85,25 @@ def test_a_text_cut_inside_a_character_is_truncated() -> None:
     assert reason(codecs.BOM_UTF16_LE + "Text".encode("utf-16-le")[:-1]) is Reason.TRUNCATED
 
 
-@pytest.mark.parametrize("data", [b"text\0text", b"\x02\x03\x04\x05", bytes(range(1, 32)) * 5])
+def test_wide_text_of_a_language_with_letters_of_its_own_is_known_too() -> None:
+    for text in ("Zażółć gęślą jaźń, powiedział", "L’été dernier, à l’Élysée", "Ærøskøbing får ny færge"):
+        assert decode(text.encode("utf-16-le")) == text
+        assert decode(text.encode("utf-16-be")) == text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"text\0text",
+        b"\x02\x03\x04\x05",
+        b"\0\1\2\3",
+        b"\0\1\2",
+        b"\0\xff" * 1000,
+        b"\xff\0" * 1000,
+        bytes(range(1, 32)) * 5,
+        b"".join(number.to_bytes(2, "little") for number in range(1, 250)),
+    ],
+)
 def test_binary_data_is_not_text(data: bytes) -> None:
     assert reason(data) is Reason.NOT_TEXT
 

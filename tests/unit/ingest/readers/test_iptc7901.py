@@ -302,6 +302,14 @@ def test_noise_is_not_read_for_ever() -> None:
     assert "check the line" in found[-1].message
 
 
+@pytest.mark.parametrize("noise", [b"\x01\x02\x03\x04" * 50, b"\0\1\2\3"])
+def test_marks_of_a_frame_among_noise_are_noise(noise: bytes) -> None:
+    found = read_records(noise, "a.txt", UTC)
+    (refused,) = found.records
+    assert isinstance(refused, Refused)
+    assert (found.format, refused.reason) == ("text", Reason.NOT_TEXT)
+
+
 def test_the_frame_alone_is_empty() -> None:
     assert reason(b"\x01 \r\n\x02") in (Reason.BAD_FORMAT, Reason.TRUNCATED)
 

@@ -130,7 +130,8 @@ def test_a_place_that_is_text_is_a_place() -> None:
         ('<date.release norm="20260215T000000+0100"/>', "", "usable", "2026-02-14T23:00"),
         ('<date.release norm="20260214T100000Z"/>', "", "usable", None),
         ('<date.release norm="20260101T100000Z"/>', "", "usable", None),
-        ('<date.release norm="at noon"/>', "", "usable", None),
+        ('<date.release norm="at noon"/>', "", "withheld", None),
+        ('<date.release norm="30000101T000000Z"/>', "", "withheld", None),
         ('<date.release norm="at noon"/>', 'management-status="embargoed"', "withheld", None),
     ],
 )
@@ -220,3 +221,9 @@ def test_no_number_of_pieces_takes_long(piece: str) -> None:
 
 def test_no_dateline_takes_long() -> None:
     assert article(nitf(head=f"<dateline>a{',' * 1_000_000}</dateline>")).dateline == "a" + "," * 99
+
+
+@pytest.mark.timeout(20)
+def test_an_element_with_very_many_attributes_does_not_take_long() -> None:
+    attributes = " ".join(f'a{number}="1"' for number in range(200_000))
+    assert article(nitf(ISSUED).replace("<body>", f"<body {attributes}>")).body

@@ -42,3 +42,29 @@ def test_short_paragraphs_of_a_marked_text_are_no_subheads() -> None:
 def test_nothing_has_no_parts() -> None:
     assert article_parts([]) == Parts("", [])
     assert marked_parts("") == Parts("", [])
+
+
+def test_points_above_the_dateline_stay_and_subheads_still_point_at_their_paragraphs() -> None:
+    body = f"(Adds quote)\n\n* Third time\n\nBy Kari Nordmann\n\nAP\n\nOSLO (AP) - {LONG}\n\n{OTHER}"
+    parts = marked_parts(
+        body, [Subhead(text="Points", at=body.index("* Third")), Subhead(text="Pause", at=body.index(OTHER))]
+    )
+    assert parts.body == f"* Third time\n\n{LONG}\n\n{OTHER}"
+    assert (parts.byline, parts.agency, parts.dateline) == ("Kari Nordmann", "AP", "OSLO")
+    assert parts.subheads == [Subhead(text="Points", at=0), Subhead(text="Pause", at=parts.body.index(OTHER))]
+
+
+def test_bullets_without_a_dateline_below_them_change_nothing() -> None:
+    body = f"* One of many\n\n* Another one\n\n{LONG}"
+    assert marked_parts(body).body == body
+
+
+def test_whose_the_text_is_is_no_part_of_it() -> None:
+    for notice in (
+        "© Agence France-Presse",
+        "Copyright 2025 The AP. All rights reserved.",
+        "(c) 2025 Zna",
+        "All rights reserved.",
+    ):
+        assert marked_parts(f"{LONG}\n\n{notice}").body == LONG
+    assert marked_parts(f"{LONG}\n\nCopyright law is next on the list.").body.endswith("on the list.")

@@ -7,6 +7,7 @@ from newswire.article import Subhead
 from newswire.reasons import Reason
 from services.ingest.readers.record import RawArticle, Refused
 from services.ingest.readers.text import read_text
+from tests.unit.ingest.readers.test_readers import only
 from tests.unit.ingest.stories import FERRY
 
 LONG = "The committee met for a third time and put the decision off until the spring, as it had done before."
@@ -197,3 +198,9 @@ def test_a_headline_alone_has_no_body(text: str) -> None:
 def test_a_dateline_with_a_year_dates_an_article_that_has_no_dated_line() -> None:
     found = article(f"Title\n\nOSLO, 14 February 2026 (NTB) - {LONG}")
     assert found.published_at == datetime(2026, 2, 14, tzinfo=UTC)
+
+
+def test_a_text_that_is_encrypted_is_no_article() -> None:
+    found = only(b"-----BEGIN PGP MESSAGE-----\n\nhQEMA0000000000000AQf=\n-----END PGP MESSAGE-----\n")
+    assert isinstance(found, Refused)
+    assert found.reason is Reason.ENCRYPTED

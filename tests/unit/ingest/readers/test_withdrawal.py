@@ -57,9 +57,7 @@ def test_an_unknown_version_of_it_is_no_article() -> None:
 
 
 def test_an_article_that_speaks_of_withdrawals_is_an_article() -> None:
-    data = (
-        b'{"title": "withdraw/1", "body": "The \\"schema\\": \\"withdraw/1\\" was discussed.", "guid": "7"}'
-    )
+    data = b'{"title": "withdraw/1", "body": "The \\"schema\\": \\"withdraw/1\\" was discussed.", "guid": "7"}'
     found = read_records(data, "a.json", UTC)
     assert isinstance(found.records[0], RawArticle)
     assert found.format != "withdrawal"

@@ -207,3 +207,15 @@ def test_a_part_that_is_emptied_leaves_the_text_after_it() -> None:
     for part in tree.children(root, "b"):
         tree.empty(part)
     assert tree.text_of(root) == "one three five"
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["<embargoed>2099-01-01</embargoed>", '<pubStatus qcode="stat:withheld"/>', "<Status FormalName='Embargoed'/>"],
+)
+def test_what_is_held_and_broken_shows_nothing_of_itself(mark: str) -> None:
+    assert refused(f"<?xml version='1.0'?><item>{mark}<text>The inspectors").original == b""
+
+
+def test_what_is_broken_and_tells_of_an_embargo_shows_itself() -> None:
+    assert refused("<?xml version='1.0'?><item><text>The arms embargo was").original is None
