@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench bench-clusters bench-index fuzz eval-html eval-search lock compose-check clean
+.PHONY: help setup demo up test check bench bench-clusters bench-index bench-ingest fuzz eval-html eval-search lock compose-check clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
