@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from services.ingest.inbox import Inbox
 
-# Ten thousand files of a window of the rescan and as many events meanwhile; about 8 MB.
+# Ten thousand files of a window of the rescan, which takes half of it, and as many events meanwhile; about 8 MB.
 ROOM = 20_000
 
 
@@ -60,9 +60,9 @@ class Arrivals:
             return True
 
     def find(self, sighting: Sighting, stop: threading.Event) -> None:
-        """Add what the rescan found, unless it is known; blocks while there is no room, until ``stop``."""
+        """Add what the rescan found, unless it is known; blocks while half of the room is taken, until ``stop``."""
         with self._changed:
-            while len(self._waiting) >= self._room and not stop.is_set():
+            while len(self._waiting) >= (self._room + 1) // 2 and not stop.is_set():
                 self._changed.wait(0.2)
             if sighting.path not in self._waiting and sighting.path not in self._in_hand:
                 self._waiting[sighting.path] = sighting

@@ -83,3 +83,15 @@ def test_a_take_that_waits_returns_with_the_first_file() -> None:
     arrivals.announce(seen("a", closed=1.0))
     taker.join(5)
     assert [sighting.path for sighting in taken] == ["a"]
+
+
+def test_a_rescan_of_a_full_inbox_leaves_room_for_events() -> None:
+    arrivals = Arrivals(room=4)
+    stop = threading.Event()
+    finder = threading.Thread(target=lambda: [arrivals.find(seen(str(number)), stop) for number in range(3)])
+    finder.start()
+    finder.join(0.2)
+    assert finder.is_alive()
+    assert [arrivals.announce(seen(path)) for path in "ab"] == [True, True]
+    stop.set()
+    finder.join()
