@@ -94,7 +94,7 @@ def test_a_file_that_is_taken_after_the_repair_resolves_its_letter(
     (tmp_path / "inbox" / "deep").mkdir()
     (tmp_path / "inbox" / "deep" / "long.json").write_text(json.dumps(story))
     found = the_letter(newswire, until, "--source", "deep/long.json")
-    assert (found.reason, found.bytes_complete) == ("too_large", False)
+    assert (found.reason, found.bytes_complete) == ("too_large", True)
     ingest()
     answer = newswire.json("dlq", "replay", found.id, "--wait", "30s")
     assert answer["resolved"] == [found.id]
