@@ -22,6 +22,11 @@ else:
 _MIB = 1024 * 1024
 
 
+def gzipped(data: bytes) -> bytes:
+    """A gzip file, the same whenever it is made."""
+    return gzip.compress(data, mtime=0)
+
+
 def zstd_compressed(data: bytes) -> bytes:
     """``data`` as a Zstandard file with a checksum."""
     return zstd.compress(data, options={zstd.CompressionParameter.checksum_flag: 1})

@@ -1,14 +1,13 @@
 """Inputs for the fuzzer: the same number gives the same input, so that a finding needs no more than its number."""
 
 import bz2
-import gzip
 import io
 import lzma
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
-from tests.corpus.archives import zstd_compressed
+from tests.corpus.archives import gzipped, zstd_compressed
 
 # Enough for a quadratic loop to show itself within the limit, little enough to try thousands of others meanwhile.
 MOST = 300_000  # bytes
@@ -158,7 +157,7 @@ def _encoded(random: Random, data: bytes, _: object) -> bytes:
 def _zipped(data: bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.txt", data)
+        archive.writestr(zipfile.ZipInfo("a.txt"), data, zipfile.ZIP_DEFLATED)
     return made.getvalue()
 
 
@@ -166,7 +165,7 @@ _MUTATIONS: Sequence[Mutation] = (
     _cut, _flipped, _noised, _token, _token, _token, _dropped, _doubled, _repeated, _nested, _spliced, _moved, _encoded,
 )  # fmt: skip
 _PACKINGS: Sequence[Callable[[bytes], bytes]] = (
-    gzip.compress,
+    gzipped,
     bz2.compress,
     lzma.compress,
     zstd_compressed,

@@ -1,7 +1,6 @@
 """A well-formed file of every format, with a bit of everything that the format has."""
 
 import bz2
-import gzip
 import io
 import json
 import lzma
@@ -9,7 +8,7 @@ import tarfile
 import zipfile
 
 from tests.corpus import prose, story
-from tests.corpus.archives import zstd_compressed
+from tests.corpus.archives import gzipped, zstd_compressed
 
 _P = f"<p>{prose('the quay')}</p><p>{prose('the pier')}</p>"
 _ITEM = (
@@ -180,7 +179,7 @@ def _zip(**members: str) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(f"{name}.txt", content)
+            archive.writestr(zipfile.ZipInfo(f"{name}.txt"), content)
     return made.getvalue()
 
 
@@ -223,5 +222,5 @@ def good() -> list[bytes]:
     ]
     texts += [f"From kari@harbour.example Fri Feb 13 10:00:00 2026\n{_MAIL}\n" * 2]
     packed = [_zip(a=story("zips"), b=json.dumps(_OWN)), _tar(a=story("tars"), b=_HTML)]
-    packed += [pack(_RSS.encode()) for pack in (gzip.compress, bz2.compress, lzma.compress, zstd_compressed)]
-    return [*(text.encode() for text in texts), *packed, gzip.compress(_WARC.encode()) * 2]
+    packed += [pack(_RSS.encode()) for pack in (gzipped, bz2.compress, lzma.compress, zstd_compressed)]
+    return [*(text.encode() for text in texts), *packed, gzipped(_WARC.encode()) * 2]

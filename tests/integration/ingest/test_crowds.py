@@ -29,8 +29,8 @@ def test_events_that_the_kernel_had_no_room_for_cost_no_file(ingest: Ingest) -> 
     ingest.process.send_signal(signal.SIGSTOP)
     try:
         path = ingest.drop("restless.txt", story("a file that moves about"))
-        # Each time it is renamed is two events, of which nobody takes any.
-        for number in range(int(MOST_QUEUED.read_text()) // 2):
+        # Two events each time: twice as many as there is room for, should some be taken before the stop.
+        for number in range(int(MOST_QUEUED.read_text())):
             path = path.rename(path.with_name(f"restless-{number % 2}.txt"))
         for number in range(20):
             ingest.drop(f"{number}.txt", story(f"events that are lost, {number}"))
@@ -38,6 +38,11 @@ def test_events_that_the_kernel_had_no_room_for_cost_no_file(ingest: Ingest) -> 
         ingest.process.send_signal(signal.SIGCONT)
     ingest.until(lambda: len(ingest.put_away("processed")) == 21 and ingest.empty())
     assert len(ingest.articles()) == 21
-    overflows = re.search(r"^newswire_watch_overflows_total ([\d.]+)", ingest.metrics(), re.MULTILINE)
-    assert overflows is not None
-    assert float(overflows[1]) >= 1
+    # The overflow is the last of what the queue held; the rescan may have been faster.
+    ingest.until(lambda: overflows(ingest) >= 1)
+
+
+def overflows(ingest: Ingest) -> float:
+    found = re.search(r"^newswire_watch_overflows_total ([\d.]+)", ingest.metrics(), re.MULTILINE)
+    assert found is not None
+    return float(found[1])
