@@ -44,11 +44,10 @@ class Draft(NamedTuple):
         return self.withheld or (self.until is not None and self.until > now)
 
 
-def draft(raw: RawArticle, source: Source) -> Draft | Refused:
+def draft(raw: RawArticle, source: Source, *, sketched: bool = True) -> Draft | Refused:
     """Name ``raw``, which came from ``source``.
 
-    Refused as ``too_large`` where its text exceeds the cap, as ``kill_unmatched``
-    where it takes back what it does not name.
+    Without ``sketched`` it has no sketch. Refused as ``too_large`` where its text exceeds the cap, as ``kill_unmatched`` where it takes back what it does not name.
     """
     canceled = raw.pubstatus == "canceled"
     # Four bytes a character at most: a text that cannot exceed the cap is not encoded to find out.
@@ -85,7 +84,7 @@ def draft(raw: RawArticle, source: Source) -> Draft | Refused:
         milliseconds(version) if version else None,
         until=milliseconds(raw.embargo) if raw.embargo and not canceled else None,
         withheld=raw.pubstatus == "withheld" and raw.embargo is None,
-        sketch=b"" if canceled else sketch(raw.body),
+        sketch=b"" if canceled or not sketched else sketch(raw.body),
     )
 
 

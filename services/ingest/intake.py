@@ -30,7 +30,6 @@ from services.ingest.unfinished import Unfinished, is_still
 # How long the loop sleeps when nothing comes, so that it shows it is alive and looks at what settles.
 IDLE = 0.5  # seconds
 
-
 # A batch costs the disk and the broker the same whatever it holds: it waits this long for more of what is being read.
 LINGER = 0.05  # seconds
 
@@ -68,6 +67,7 @@ class Intake:
         health: Health,
         metrics: IngestMetrics,
         clock: Callable[[], float],
+        sketched: bool = True,
     ) -> None:
         self._arrivals = arrivals
         self._settling = settling
@@ -80,6 +80,7 @@ class Intake:
         self._health = health
         self._metrics = metrics
         self._clock = clock
+        self._sketched = sketched
         self._numbers = itertools.count()
         self._asked: dict[int, _Asked] = {}
         self._wanted: list[Request] = []  # of the quick reader, told all at once
@@ -157,6 +158,7 @@ class Intake:
             quick=quick,
             skip=skip,
             only=only,
+            sketched=self._sketched,
         )
         self._asked[request.number] = _Asked(sighting, request, file, crashed)
         self._paths.add(sighting.path)

@@ -129,6 +129,7 @@ class _Service:
             health=health,
             metrics=metrics,
             clock=time.time,
+            sketched=settings.cluster_window > 0,
         )
         finder = Rescan(
             self._inboxes,

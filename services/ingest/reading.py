@@ -10,7 +10,6 @@ import io
 import os
 import time
 from collections.abc import Callable, Iterator
-from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -42,7 +41,8 @@ class Request(msgspec.Struct, frozen=True, array_like=True):
 
     ``shown`` is its path below the inbox, as messages carry it; ``zone`` an IANA
     name. The first ``skip`` records are done; where ``only`` is given no other
-    record is wanted. ``quick`` asks for one portion or none.
+    record is wanted. ``quick`` asks for one portion or none; without ``sketched``
+    nobody looks for near-duplicates, and the drafts have no sketch.
     """
 
     number: int
@@ -52,6 +52,7 @@ class Request(msgspec.Struct, frozen=True, array_like=True):
     quick: bool = True
     skip: int = 0
     only: tuple[int, ...] = ()
+    sketched: bool = True
 
 
 class Refusal(msgspec.Struct, frozen=True, array_like=True):
@@ -137,7 +138,7 @@ def _unfit(unfit: Unfit) -> Refusal:
 
 
 def _portions(request: Request, file: OpenFile, limits: Limits, alive: Callable[[], None]) -> Iterator[Answer]:
-    context = Context(os.path.basename(request.shown), _zone(request.zone), limits)
+    context = Context(os.path.basename(request.shown), ZoneInfo(request.zone), limits)
     if file.version.size > QUICK_BYTES:
         if request.quick:
             yield Slow(request.number)
@@ -238,7 +239,7 @@ class _Collected:
                 bytes=self._file.version.size,
                 sha256=self._sha256,
             )
-            made = draft(raw, source)
+            made = draft(raw, source, sketched=self._request.sketched)
             self._held += len(raw.body)
         else:
             made = found.record
@@ -277,12 +278,3 @@ class _Collected:
             data = self._data if self._data is not None else self._file.beginning(shown)
             return Refusal(None, refused, data, len(data) == size)
         return Refusal(record, refused, b"", complete=False, member=member)
-
-
-_zones: dict[str, tzinfo] = {}
-
-
-def _zone(name: str) -> tzinfo:
-    if name not in _zones:
-        _zones[name] = ZoneInfo(name)
-    return _zones[name]

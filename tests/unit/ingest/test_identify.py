@@ -43,3 +43,12 @@ def test_the_content_does_not_depend_on_the_file() -> None:
     assert isinstance(again, Draft)
     assert again.key == drafted().key
     assert drafted(caption="A bridge.").key != drafted().key
+
+
+def test_where_nobody_looks_for_near_duplicates_nothing_is_sketched() -> None:
+    raw = RawArticle(body=" ".join(f"word{number}" for number in range(60)))
+    plain, sketched = draft(raw, SOURCE, sketched=False), draft(raw, SOURCE)
+    assert isinstance(plain, Draft)
+    assert isinstance(sketched, Draft)
+    assert sketched.sketch
+    assert plain == sketched._replace(sketch=b"")
