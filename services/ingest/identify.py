@@ -47,7 +47,8 @@ class Draft(NamedTuple):
 def draft(raw: RawArticle, source: Source, *, sketched: bool = True) -> Draft | Refused:
     """Name ``raw``, which came from ``source``.
 
-    Without ``sketched`` it has no sketch. Refused as ``too_large`` where its text exceeds the cap, as ``kill_unmatched`` where it takes back what it does not name.
+    Without ``sketched`` it has no sketch. Refused as ``too_large`` where its text exceeds the cap, as
+    ``kill_unmatched`` where it takes back what it does not name.
     """
     canceled = raw.pubstatus == "canceled"
     # Four bytes a character at most: a text that cannot exceed the cap is not encoded to find out.

@@ -23,6 +23,7 @@ from typing import NamedTuple
 import msgspec
 
 from newswire.reasons import Reason
+from services.ingest.durable import sync
 from services.ingest.read import FileVersion, look
 
 LONGEST_NAME = 255  # bytes, on every file system in use
@@ -171,7 +172,7 @@ class Shelf:
             os.unlink(unfinished)
         if stat.S_ISREG(status.st_mode):
             shutil.copy2(path, unfinished, follow_symlinks=False)
-            _sync(unfinished)
+            sync(unfinished)
         elif stat.S_ISLNK(status.st_mode):
             os.symlink(os.readlink(path), unfinished)
         elif stat.S_ISFIFO(status.st_mode):
@@ -183,7 +184,7 @@ class Shelf:
             os.unlink(unfinished)
             return Changed()
         os.rename(unfinished, target)
-        _sync(folder)
+        sync(folder)
         _remove(path, version)
         return Moved(where)
 
@@ -239,11 +240,3 @@ def _fitting(stem: str, ending: str) -> str:
         digest = hashlib.sha256(raw).hexdigest()[:8]
         stem = f"{raw[: room - 9].decode(errors='ignore')}~{digest}"
     return stem + ending
-
-
-def _sync(path: str) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

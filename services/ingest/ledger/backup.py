@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from services.ingest.durable import sync
 from services.ingest.ledger.layout import open_read_only
 
 # 4 MB at a time, so that somebody can be told how far it is.
@@ -38,18 +39,10 @@ def backup(ledger: Path, target: Path, progress: Callable[[int, int], None]) -> 
             found = copy.execute("PRAGMA quick_check").fetchone()[0]
             if found != "ok":
                 raise sqlite3.DatabaseError(f"the copy is damaged: {found}")
-        _sync(unfinished)
+        sync(unfinished)
         # 3
         os.replace(unfinished, target)
-        _sync(target.parent)
+        sync(target.parent)
         return target.stat().st_size
     finally:
         unfinished.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from services.ingest.ledger.rows import clamp
+from services.ingest.ledger.rows import article_ids, clamp
 from services.ingest.read import FileVersion
 
 # What a file can be in, in the order of its way.
@@ -125,7 +125,7 @@ def file_of(row: Sequence[Any]) -> FileFound:
         refused=refused,
         held=held,
         done=done,
-        articles=[articles[at : at + 16].hex() for at in range(0, len(articles), 16)],
+        articles=article_ids(articles),
         seen_at=_clamped(seen_at),
         finished_at=_clamped(finished_at),
         put_away=put_away,

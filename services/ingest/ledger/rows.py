@@ -108,6 +108,11 @@ class Open(NamedTuple):
     holds: Sequence[HeldRow]
 
 
+def article_ids(packed: bytes) -> list[str]:
+    """The ids of a file's articles, which its row has one after the other, 16 bytes each."""
+    return [packed[at : at + 16].hex() for at in range(0, len(packed), 16)]
+
+
 def clamp(version: FileVersion) -> FileVersion:
     """The version as SQLite's signed 64 bits hold it: some file systems number inodes beyond them."""
     if max(version) < 2**63:

@@ -11,7 +11,7 @@ from newswire.identity import DAY, fix_revision, fix_withdrawal
 from services.ingest.cluster import Clusters, Story
 from services.ingest.inbox import shown
 from services.ingest.ledger.layout import open_to_write
-from services.ingest.ledger.rows import Claim, FileRow, Fixed, HeldRow, Open, Refusals, Unfinished, clamp
+from services.ingest.ledger.rows import Claim, FileRow, Fixed, HeldRow, Open, Refusals, Unfinished, article_ids, clamp
 from services.ingest.read import FileVersion
 
 _INSERT = f"INSERT INTO files VALUES ({','.join('?' * 24)})"  # noqa: S608 - question marks
@@ -169,7 +169,7 @@ class Ledger:
             published=published,
             duplicates=duplicates,
             refused=refused,
-            articles=[articles[at : at + 16].hex() for at in range(0, len(articles), 16)],
+            articles=article_ids(articles),
             seen_at=seen_at,
             done=done,
             put_away=where,
