@@ -8,6 +8,8 @@ import hashlib
 import unicodedata
 from urllib.parse import urlsplit
 
+from newswire.plain import is_plain
+
 DAY = 24 * 3600 * 1000  # milliseconds
 
 # How the version of a document is packed: revision * 1024 + 512 if canceled + rank * 128 + enrichment version.
@@ -18,6 +20,10 @@ MAX_ENRICHMENT_VERSION = 127
 
 def collapse(text: str) -> str:
     """NFC, with every run of white space one space and none at the ends."""
+    flat = text.replace("\n\n", " ")  # as paragraphs are joined
+    # Most articles are as they should be, which is told five times faster.
+    if is_plain(flat) and "\n" not in flat and "  " not in flat and unicodedata.is_normalized("NFC", flat):
+        return flat.strip(" ")
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 

@@ -10,6 +10,7 @@ from kafka.errors import BrokerResponseError, MessageSizeTooLargeError, RecordLi
 
 from newswire import reach
 from newswire.health import Health
+from newswire.partition import ByKey
 from newswire.settings import KafkaSettings, TopicSettings
 from newswire.topics import DEAD, DEAD_MESSAGE_CAP, ENRICHED, RAW, RAW_MESSAGE_CAP, TOPICS, Headers
 
@@ -81,7 +82,13 @@ def producer(settings: KafkaSettings, *, max_request_size: int = DEAD_MESSAGE_CA
     """
     return KafkaProducer(
         **connection(settings)
-        | {"acks": "all", "enable_idempotence": True, "max_request_size": max_request_size, "linger_ms": 0}
+        | {
+            "acks": "all",
+            "enable_idempotence": True,
+            "max_request_size": max_request_size,
+            "linger_ms": 0,
+            "partitioner": ByKey(),
+        }
         | extra
     )
 

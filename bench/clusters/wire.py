@@ -27,13 +27,22 @@ class Wire:
     def take(self, stories: Sequence[Story], now: int = DAY) -> tuple[list[str], float]:
         """The clusters of one batch, and the seconds that this took."""
         self.db.execute("BEGIN IMMEDIATE")
-        rows = [(bytes.fromhex(story.id), hashlib.sha256(story.id.encode()).digest()) for story in stories]
-        self.db.executemany("INSERT OR IGNORE INTO identities (id, content) VALUES (?, ?)", rows)
         began = time.perf_counter()
-        found = self.clusters.assign(stories, now)
+        found = [self.cluster(story, now).hex() for story in stories]
+        self.clusters.forget(now, 2 * len(stories))
         seconds = time.perf_counter() - began
         self.db.execute("COMMIT")
         return found, seconds
+
+    def cluster(self, story: Story, now: int) -> bytes:
+        """The cluster that the article has for ever."""
+        id_ = bytes.fromhex(story.id)
+        known = self.db.execute("SELECT cluster FROM identities WHERE id = ?", (id_,)).fetchone()
+        if known:
+            return bytes(known[0])
+        found = self.clusters.assign(story, now)
+        self.db.execute("INSERT INTO identities (id, content, cluster) VALUES (?, '', ?)", (id_, found))
+        return found
 
 
 def named(number: int, signature: bytes, issuer: str | None = "wire") -> Story:

@@ -35,10 +35,11 @@ QUICK_LIMIT = 2.0  # seconds
 # How often a process that has nothing to say gives a sign of life; far more often than any limit asks for.
 LIFE = 0.5  # seconds
 
+# Answers of a crowd of small files go together; none waits longer than this for the next.
+TOGETHER = 0.01  # seconds
+
 CHILD = "services.ingest.reader_child"
 READY = b"ready"
-# What an answer ends in: is it the last of its request?
-_MORE, _LAST = b"+", b"."
 
 log = get_logger()
 
@@ -130,13 +131,15 @@ class ProcessReader:
         self._module = module
         self._changed = threading.Condition()
         self._requests: deque[Request] = deque()
+        # So many of these are asked one by one: which of them their process died of is not known yet.
+        self._suspects = 0
         self._answers: deque[bytes | Lost] = deque()
         self._held = 0
         self._pending = 0
         self._closed = False
         self._failure: Exception | None = None
         self._process: _Process | None = None
-        self._decode = msgspec.msgpack.Decoder(Answer).decode
+        self._decode = msgspec.msgpack.Decoder(list[Answer]).decode
         self._thread = threading.Thread(target=self._run, name=f"{name} reader", daemon=True)
         self._thread.start()
 
@@ -167,7 +170,9 @@ class ProcessReader:
             taken, self._answers = self._answers, deque()
             self._held = 0
             self._changed.notify_all()
-        words: list[Word] = [one if isinstance(one, Lost) else self._decode(one) for one in taken]
+        words: list[Word] = []
+        for one in taken:
+            words.extend([one] if isinstance(one, Lost) else self._decode(one))
         self._pending -= sum(map(is_last, words))
         return words
 
@@ -199,24 +204,26 @@ class ProcessReader:
                 self._process.end()
 
     def _next(self) -> list[Request]:
-        """The next handful; blocks until there is one; none when the reader is closed."""
+        """The next handful, or the next suspect; blocks until there is one; none when the reader is closed."""
         with self._changed:
             while not self._requests and not self._closed:
                 self._changed.wait()
             if self._closed:
                 return []
-            return [self._requests.popleft() for _ in range(min(HANDFUL, len(self._requests)))]
+            many = 1 if self._suspects else HANDFUL
+            self._suspects = max(0, self._suspects - 1)
+            return [self._requests.popleft() for _ in range(min(many, len(self._requests)))]
 
     def _read(self, left: deque[Request]) -> None:
         """Have the requests ``left`` answered; each leaves the queue with its last answer."""
         process = self._process or self._start()
         process.ask(list(left))
         while left:
-            data = process.answer(self._limit)
-            if data.endswith(_LAST):
+            done, answers = process.answers(self._limit)
+            for _ in range(done):
                 left.popleft()
-            if answer := data[:-1]:  # else it is a sign of life
-                self._give(answer)
+            if answers:  # else it is a sign of life
+                self._give(answers)
 
     def _start(self) -> "_Process":
         """A process that is ready. Raises ReaderStartError, or EOFError where the reader is closed."""
@@ -237,14 +244,17 @@ class ProcessReader:
         self._on_answer()
 
     def _replace(self, left: deque[Request], *, late: bool) -> None:
-        """The first of ``left`` is lost; the others come first for the next process."""
-        culprit = left.popleft()
-        log.warning("a file was too much for its reader", reader=self._name, path=culprit.shown, late=late)
+        """One of ``left`` is lost: the only one, or else each is asked of the next process alone, before all others."""
         if self._process is not None:
             self._process.end()
             self._process = None
-        with self._changed:
-            self._requests.extendleft(reversed(left))
+        if len(left) > 1:
+            with self._changed:
+                self._requests.extendleft(reversed(left))
+                self._suspects += len(left)
+            return
+        culprit = left.popleft()
+        log.warning("a file was too much for its reader", reader=self._name, path=culprit.shown, late=late)
         self._give(Lost(culprit.number, late))
 
 
@@ -284,11 +294,15 @@ class _Process:
         """Send requests; all earlier ones have had their last answer."""
         self._socket.send_bytes(self._encode(requests))
 
-    def answer(self, limit: float) -> bytes:
-        """The next answer and its mark; raises TimeoutError after ``limit`` seconds, EOFError or OSError at its end."""
+    def answers(self, limit: float) -> tuple[int, bytes]:
+        """How many requests have their last answer with these, and the answers; none at all is a sign of life.
+
+        Raises TimeoutError after ``limit`` seconds, EOFError or OSError at its end.
+        """
         if not self._socket.poll(limit):
             raise TimeoutError
-        return self._socket.recv_bytes()
+        data = self._socket.recv_bytes()
+        return data[0], data[1:]
 
     def kill(self) -> None:
         """Kill it; it holds nothing that would be lost. May be called from any thread."""
@@ -304,25 +318,46 @@ class _Process:
 def serve(fd: int, limits: Limits) -> None:
     """The process's side: answer requests until the other end closes."""
     decode = msgspec.msgpack.Decoder(list[Request]).decode
-    encode = msgspec.msgpack.Encoder().encode
     with Connection(fd) as service:
         service.send_bytes(READY)
-        spoken = time.monotonic()
-
-        def say(answer: bytes) -> None:
-            nonlocal spoken
-            service.send_bytes(answer)
-            spoken = time.monotonic()
-
-        def alive() -> None:
-            if time.monotonic() - spoken > LIFE:
-                say(_MORE)
-
+        answers = _Answers(service)
         while True:
             try:
                 requests = decode(service.recv_bytes())
             except EOFError:
                 return
             for request in requests:
-                for answer in look_into(request, limits, alive):
-                    say(encode(answer) + (_LAST if is_last(answer) else _MORE))
+                for answer in look_into(request, limits, answers.alive):
+                    answers.add(answer)
+            answers.send()
+
+
+class _Answers:
+    """Answers on their way to the service."""
+
+    def __init__(self, service: Connection) -> None:
+        self._service = service
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._waiting: list[Answer] = []
+        self._spoken = time.monotonic()
+
+    def add(self, answer: Answer) -> None:
+        """Send it, at once or with those that follow at once."""
+        self._waiting.append(answer)
+        if not is_last(answer) or time.monotonic() - self._spoken > TOGETHER:
+            self.send()
+
+    def send(self) -> None:
+        """Send what waits."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            self._say(sum(map(is_last, waiting)), self._encode(waiting))
+
+    def alive(self) -> None:
+        """Give a sign of life where the last word was long ago."""
+        if time.monotonic() - self._spoken > LIFE:
+            self._say(0, b"")
+
+    def _say(self, done: int, answers: bytes) -> None:
+        self._service.send_bytes(bytes((done,)) + answers)
+        self._spoken = time.monotonic()

@@ -176,7 +176,8 @@ def _read(
         alive()
         if collected.is_full:
             yield collected.portion(last=False)
-    if file.has_changed():
+    # Bytes that were read at once were found to be of one moment.
+    if collected.data is None and file.has_changed():
         yield Moving(request.number, file.version)
         return
     yield collected.portion(last=True)
@@ -203,7 +204,7 @@ class _Collected:
         self._last_wanted = max(request.only, default=None)
         self._file = file
         self._sha256 = sha256
-        self._data = data
+        self.data = data
         self._format = "unknown"
         self._seen = 0
         self._held = 0
@@ -275,6 +276,6 @@ class _Collected:
             # The one record that a file holds is the file.
             size = self._file.version.size
             shown = size if size <= ORIGINAL_CAP else GLANCE
-            data = self._data if self._data is not None else self._file.beginning(shown)
+            data = self.data if self.data is not None else self._file.beginning(shown)
             return Refusal(None, refused, data, len(data) == size)
         return Refusal(record, refused, b"", complete=False, member=member)

@@ -1,11 +1,14 @@
 """Frozen vectors: a value that changes here gives every stored article a second life under another id."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newswire import identity
 from newswire.identity import DAY, external_version, fix_revision
+from newswire.plain import is_plain
 
 NOW = 1_738_886_400_000
 
@@ -76,3 +79,13 @@ def test_versions_order_as_revision_then_withdrawal_then_rank_then_enrichment(
 def test_an_enrichment_version_beyond_its_bits_is_refused() -> None:
     with pytest.raises(ValueError, match="128"):
         external_version(NOW, canceled=False, status="ok", enrichment_version=128)
+
+
+@given(st.text(st.sampled_from("ab é\u0301\u00a0\u2003\u200b\x1c\x85\t\n\r ") | st.characters(), max_size=12))
+def test_collapsed_text_is_what_its_rule_says(text: str) -> None:
+    assert identity.collapse(text) == " ".join(unicodedata.normalize("NFC", text).split())
+
+
+@given(st.text(max_size=8) | st.text(st.characters(codec="ascii"), max_size=8))
+def test_plain_text_is_printable_but_for_line_feeds(text: str) -> None:
+    assert is_plain(text) == text.replace("\n", "").isprintable()

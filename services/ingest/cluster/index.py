@@ -5,9 +5,9 @@ near the one before, so that a cluster cannot wander from report to report; and 
 joins within the window, so that none outlives it. Each article has a cluster, and
 for ever the one it got first, whatever later revisions say.
 
-Two tables of the ledger: ``identities`` has the cluster of each article (it is
-written anyway), ``stories`` what the window's stories look like, one appended after
-the other. Where to look among these says `Keys`, filled from ``stories`` at the start.
+Two tables of the ledger: ``identities`` has the cluster of each article (the ledger
+writes it with the rest), ``stories`` what the window's stories look like, one appended
+after the other. Where to look among these says `Keys`, filled from ``stories`` at the start.
 """
 
 import sqlite3
@@ -21,7 +21,7 @@ from services.ingest.cluster.keys import ENTRIES, Keys
 from services.ingest.cluster.sketch import HELD, hashes, held
 
 TABLES = """
-ALTER TABLE identities ADD COLUMN cluster BLOB;  -- 8 bytes; the same in every row of an id
+ALTER TABLE identities ADD COLUMN cluster BLOB;  -- 8 bytes; the same in every row of an id that has one
 CREATE TABLE stories (
   number  INTEGER PRIMARY KEY,               -- in the order they came
   cluster BLOB NOT NULL,
@@ -71,28 +71,14 @@ class Clusters:
         for number, keys in self._db.execute("SELECT number, keys FROM stories ORDER BY number"):
             self._enter(number, unpack(f"<{len(keys) // 4}I", keys))
 
-    def assign(self, wanted: Sequence[Story], now: int) -> list[str]:
-        """The cluster of each article, 16 hex digits; articles of one call see one another.
+    def assign(self, article: Story, now: int) -> bytes:
+        """The cluster of an article that has none, 8 bytes, for ``identities``; within a transaction.
 
-        Called in a transaction in which ``identities`` has a row for each of them, where
-        the cluster is written. ``now`` is Unix time in milliseconds. Takes the same time
-        however large the ledger is, and forgets as many stories as it may remember.
+        That of the story that it holds most of, else its own: then it is a story that
+        others are found by. ``now`` is Unix time in milliseconds. Takes the same time
+        however large the ledger is.
         """
-        assigned = [self._cluster(article, now) for article in wanted]
-        self._forget(now, 2 * len(wanted))
-        return [cluster.hex() for cluster in assigned]
-
-    def _cluster(self, article: Story, now: int) -> bytes:
-        id_ = bytes.fromhex(article.id)
-        known = self._db.execute(
-            "SELECT cluster FROM identities WHERE id = ? AND cluster IS NOT NULL LIMIT 1", (id_,)
-        ).fetchone()
-        cluster: bytes = known[0] if known else self._find(article, id_[:_ID], now)
-        self._db.execute("UPDATE identities SET cluster = ?1 WHERE id = ?2 AND cluster IS NOT ?1", (cluster, id_))
-        return cluster
-
-    def _find(self, article: Story, own: bytes, now: int) -> bytes:
-        """The cluster of the story that the article holds most of, else ``own``: then it is a story to be found."""
+        own = bytes.fromhex(article.id[: 2 * _ID])
         if not article.sketch or not self._window:
             return own
         wire, runs = _wire(article.issuer), hashes(article.sketch)
@@ -138,7 +124,7 @@ class Clusters:
         for key in keys:
             self._keys.add(key, number)
 
-    def _forget(self, now: int, most: int) -> None:
+    def forget(self, now: int, most: int) -> None:
         """Remove stories that are out of the window or too many: of the oldest, at most so many."""
         newest = self._db.execute("SELECT max(number) FROM stories").fetchone()[0] or 0
         self._db.execute(

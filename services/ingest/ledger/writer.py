@@ -46,20 +46,48 @@ class Ledger:
         ``now`` is Unix time in milliseconds. Claims of one call see one another.
         """
         with self._transaction() as db:
-            fixed = [_fix(db, claim, now) for claim in claims]
-            fresh = [
-                number
-                for number, (one, claim) in enumerate(zip(fixed, claims, strict=True))
-                if not one.acknowledged and not claim.canceled
-            ]
-            stories = [Story(claims[number].id, claims[number].issuer, claims[number].sketch) for number in fresh]
-            for number, cluster in zip(fresh, self._clusters.assign(stories, now), strict=True):
-                fixed[number] = fixed[number]._replace(cluster=cluster)
+            fixed = [self._fix(db, claim, now) for claim in claims]
+            self._clusters.forget(now, 2 * len(claims))
             return fixed
+
+    def _fix(self, db: sqlite3.Connection, claim: Claim, now: int) -> Fixed:
+        article, content = bytes.fromhex(claim.id), bytes.fromhex(claim.content)
+        rows = db.execute(
+            "SELECT content, revision, acked_at, canceled, cluster FROM identities WHERE id = ?", (article,)
+        ).fetchall()
+        last, taken, withdrawn, mine, cluster = None, False, False, None, None
+        if rows:
+            mine = next((row for row in rows if row[0] == content), None)
+            if mine and mine[2] is not None and not claim.canceled:
+                return Fixed(mine[1], acknowledged=True, known=len(rows) > 1)
+            newest = max(rows, key=lambda row: (row[1], row[3]))
+            last, withdrawn = newest[1], bool(newest[3])
+            cluster = next((row[4] for row in rows if row[4]), None)
+        if cluster is None and not claim.canceled:
+            cluster = self._clusters.assign(Story(claim.id, claim.issuer, claim.sketch), now)
+        shared = cluster.hex() if cluster and not claim.canceled else None
+        # A withdrawal that was overruled since is one anew when it comes again.
+        if mine and not (claim.canceled and mine[1] < last):
+            if mine[4] != cluster:
+                db.execute(
+                    "UPDATE identities SET cluster = ? WHERE id = ? AND content = ?", (cluster, article, content)
+                )
+            return Fixed(mine[1], mine[2] is not None, len(rows) > 1, shared)
+        taken = any(row[1] == claim.wanted for row in rows)
+        if claim.canceled:
+            revision = fix_withdrawal(claim.wanted, now=now, last=last, taken=taken)
+        else:
+            revision = fix_revision(claim.wanted, now=now, last=last, taken=taken, withdrawn=withdrawn)
+        db.execute(
+            "INSERT OR REPLACE INTO identities (id, content, revision, canceled, cluster) VALUES (?, ?, ?, ?, ?)",
+            (article, content, revision, claim.canceled, cluster),
+        )
+        return Fixed(revision, acknowledged=False, known=bool(rows), cluster=shared)
 
     def finish(self, rows: Iterable[FileRow]) -> list[int]:
         """Write what became of these files and that their articles are acknowledged; returns the number of each row."""
         numbers = []
+        acknowledged = []
         with self._transaction() as db:
             for row in rows:
                 if row.number is not None:
@@ -67,19 +95,17 @@ class Ledger:
                 number = db.execute(_INSERT, _columns(row)).lastrowid
                 assert number is not None  # noqa: S101 - an INSERT that returns has a row
                 numbers.append(number)
-                db.executemany(
-                    "UPDATE identities SET acked_at = ?, file = ? WHERE id = ? AND content = ?",
-                    [
-                        (row.finished_at, number, bytes.fromhex(article), bytes.fromhex(content))
-                        for article, content in row.acknowledged
-                    ],
-                )
+                acknowledged += [
+                    (row.finished_at, number, bytes.fromhex(article), bytes.fromhex(content))
+                    for article, content in row.acknowledged
+                ]
                 if row.released:
                     db.executemany(
                         "DELETE FROM held WHERE file = ? AND record = ?", [(number, record) for record in row.released]
                     )
                 for one in row.holds:
                     _hold(db, number, one, row.finished_at)
+            db.executemany("UPDATE identities SET acked_at = ?, file = ? WHERE id = ? AND content = ?", acknowledged)
         return numbers
 
     def overtaken(self, number: int) -> list[int]:
@@ -185,32 +211,6 @@ class Ledger:
                 (message, now, number),
             )
             db.execute("DELETE FROM held WHERE file = ?", (number,))
-
-
-def _fix(db: sqlite3.Connection, claim: Claim, now: int) -> Fixed:
-    article, content = bytes.fromhex(claim.id), bytes.fromhex(claim.content)
-    rows = db.execute(
-        "SELECT content, revision, acked_at, canceled FROM identities WHERE id = ?", (article,)
-    ).fetchall()
-    if not rows:
-        last, taken, withdrawn, mine = None, False, False, None
-    else:
-        mine = next((row for row in rows if row[0] == content), None)
-        newest = max(rows, key=lambda row: (row[1], row[3]))
-        last, withdrawn = newest[1], bool(newest[3])
-        # A withdrawal that was overruled since is one anew when it comes again.
-        if mine and not (claim.canceled and mine[1] < last):
-            return Fixed(mine[1], mine[2] is not None, len(rows) > 1)
-        taken = any(row[1] == claim.wanted for row in rows)
-    if claim.canceled:
-        revision = fix_withdrawal(claim.wanted, now=now, last=last, taken=taken)
-    else:
-        revision = fix_revision(claim.wanted, now=now, last=last, taken=taken, withdrawn=withdrawn)
-    db.execute(
-        "INSERT OR REPLACE INTO identities (id, content, revision, canceled) VALUES (?, ?, ?, ?)",
-        (article, content, revision, claim.canceled),
-    )
-    return Fixed(revision, acknowledged=False, known=bool(rows))
 
 
 def _hold(db: sqlite3.Connection, file: int, one: HeldRow, now: int) -> None:

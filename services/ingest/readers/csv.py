@@ -64,7 +64,7 @@ def recognises(head: Head) -> bool:
     if head.name.endswith(NAMES):
         return True
     line = _LINE_END.split(head.text[:LONGEST_HEADER], maxsplit=1)[0]
-    if not _MAY_BE.search(line):
+    if not any(delimiter in line for delimiter in DELIMITERS) or not _MAY_BE.search(line):
         return False
     columns = [_known(cell) for cell in _header(line, _delimiter(line))]
     known = {field for field, _ in filter(None, columns)}

@@ -109,6 +109,9 @@ def signature(paragraph: str) -> Signature | None:
 
 def _signed(paragraph: str) -> Dateline | None:
     """A dateline with the agency in brackets or between slashes; the place stands before or behind it."""
+    head = paragraph[:LONGEST]
+    if "(" not in head and "/" not in head:
+        return None
     for sign in _SIGN.finditer(paragraph, 0, LONGEST):
         agency, rest = (sign["round"] or sign["slashed"]).strip(), paragraph[sign.end() :].strip()
         place, day, is_dated = _filed(paragraph[: sign.start()].strip())

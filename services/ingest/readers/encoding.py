@@ -10,6 +10,7 @@ import codecs
 import re
 import unicodedata
 
+from newswire.plain import is_plain
 from newswire.reasons import Reason
 from services.ingest.readers.guess import guess
 from services.ingest.readers.mojibake import repaired
@@ -126,16 +127,11 @@ def clean(text: str) -> str:
     with them. Half a surrogate pair is no character and goes.
     """
     if text.isascii():
-        return text if _is_plain(text) else _CONTROL.sub("", _LINE_ENDS.sub("\n", text))
+        return text if is_plain(text) else _CONTROL.sub("", _LINE_ENDS.sub("\n", text))
     text = repaired(text)
-    if not _is_plain(text):
+    if not is_plain(text):
         text = _GONE.sub("", _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n"))
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
-
-
-def _is_plain(text: str) -> bool:
-    """Whether every character is a line feed or printable: true of most articles, and told ten times faster."""
-    return text.replace("\n", "").isprintable()
 
 
 def _marked(data: bytes, encoding: str) -> str | Refused:
@@ -174,7 +170,7 @@ def _declared(data: bytes, encoding: str) -> str | Refused:
 
 
 def _is_binary(text: str) -> bool:
-    return not _is_plain(text) and len(_CONTROL.findall(text)) > max(1, len(text) * CONTROL_SHARE)
+    return not is_plain(text) and len(_CONTROL.findall(text)) > max(1, len(text) * CONTROL_SHARE)
 
 
 def _not_text() -> Refused:

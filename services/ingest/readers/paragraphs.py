@@ -2,6 +2,8 @@
 
 import re
 
+from newswire.plain import is_plain
+
 # The widest line that programs break text at; a longer one was not broken by a program.
 WRAP_WIDTH = 100
 # A wrapped line is nearly full: the next word did not fit.
@@ -22,15 +24,26 @@ def paragraphs(text: str) -> list[str]:
     long lines are paragraphs of their own; short ones (a table, a list, a poem)
     stay lines.
     """
+    single = _single_of_plain if is_plain(text) else _single
     if "\n" in text and not _BLANK.search(text) and _are_sentences(text):
-        return [line for raw in text.split("\n") if (line := " ".join(raw.split()))]
+        return [line for raw in text.split("\n") if (line := single(raw))]
     found: list[str] = []
     for block in _BLANK.split(text):
         if "\n" in block:
-            found.extend(_block([line for raw in block.split("\n") if (line := " ".join(raw.split()))]))
-        elif paragraph := " ".join(block.split()):
+            found.extend(_block([line for raw in block.split("\n") if (line := single(raw))]))
+        elif paragraph := single(block):
             found.append(paragraph)
     return found
+
+
+def _single(line: str) -> str:
+    """``line`` with every run of white space one space."""
+    return " ".join(line.split())
+
+
+def _single_of_plain(line: str) -> str:
+    """The same, where all white space in it is spaces: nothing is to be done to most lines."""
+    return _single(line) if "  " in line else line.strip(" ")
 
 
 def _are_sentences(text: str) -> bool:

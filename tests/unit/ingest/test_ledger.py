@@ -185,3 +185,18 @@ def test_a_ledger_of_the_first_layout_is_brought_up_to_date(path: Path) -> None:
     assert ledger._db.execute("SELECT number, held, done, put_away_at FROM files").fetchall() == [(7, 0, 1, 12)]
     assert ledger._db.execute("PRAGMA user_version").fetchone() == (layout.LAYOUT,)
     ledger.close()
+
+
+def test_every_content_of_an_article_has_its_cluster_whenever_that_was_found(ledger: Ledger, path: Path) -> None:
+    ledger.fix([Claim(A, ONE, NOW, canceled=True)], NOW)  # a kill overtook the story
+    (first,) = ledger.fix([Claim(A, TWO, NOW + 1)], NOW)
+    ledger.fix([Claim(A, THREE, NOW + 2, canceled=True), Claim(A, "44" * 32, NOW + 3)], NOW)
+    assert first.cluster == A[:16]
+    with sqlite3.connect(path) as db:
+        found = db.execute("SELECT revision, hex(cluster) FROM identities ORDER BY revision").fetchall()
+        assert found == [(NOW, ""), *((NOW + n, A[:16].upper()) for n in (1, 2, 3))]
+        # As an ingest left it that knew of no clusters yet.
+        db.execute("UPDATE identities SET cluster = NULL")
+    assert ledger.fix([Claim(A, TWO, NOW + 1)], NOW)[0].cluster == A[:16]
+    ledger.finish([row(acknowledged=[(A, TWO)])])
+    assert ledger.fix([Claim(A, TWO, NOW + 1)], NOW)[0].acknowledged

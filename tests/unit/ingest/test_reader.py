@@ -138,17 +138,20 @@ def test_a_file_that_stops_its_reader_is_lost_and_no_other(make: Make, tmp_path:
     assert isinstance(after, Portion)
 
 
-def test_a_reader_that_is_killed_while_it_sleeps_costs_one_file_its_turn(make: Make, tmp_path: Path) -> None:
+@pytest.mark.parametrize("files", [1, 3])
+def test_a_reader_that_is_killed_while_it_sleeps_costs_a_lone_file_its_turn(
+    make: Make, tmp_path: Path, files: int
+) -> None:
     (tmp_path / "ferry.txt").write_text(FERRY)
     reader = make()
     reader.submit([request(tmp_path / "ferry.txt")])
     assert len(portions(reader)) == 1
     assert reader.pid is not None
     os.kill(reader.pid, signal.SIGKILL)
-    reader.submit([request(tmp_path / "ferry.txt", 1), request(tmp_path / "ferry.txt", 2)])
-    lost, read = answers(reader)
-    assert lost == Lost(1, late=False)
-    assert isinstance(read, Portion)
+    reader.submit([request(tmp_path / "ferry.txt", number) for number in range(files)])
+    found = answers(reader)
+    assert [one.number for one in found] == list(range(files))
+    assert [isinstance(one, Lost) for one in found] == ([True] if files == 1 else [False] * files)
 
 
 def test_a_reader_that_cannot_start_says_so(make: Make, tmp_path: Path) -> None:
@@ -183,8 +186,9 @@ def test_whatever_ends_the_readers_thread_is_told_to_whoever_waits(
 
 def test_a_reader_is_closed_at_once_while_its_process_starts_or_hangs(make: Make, tmp_path: Path) -> None:
     hanging = make(limit=60.0, module=HOSTILE)
-    hanging.submit([request(tmp_path / "a", 1), request(tmp_path / "hangs", 2)])
+    hanging.submit([request(tmp_path / "a", 1)])
     assert hanging.take(30) == [Moving(1, None)]
+    hanging.submit([request(tmp_path / "hangs", 2)])
     starting = make(module="tests.unit.ingest.never_ready_child")
     starting.submit([request(tmp_path / "a")])
     began = time.monotonic()

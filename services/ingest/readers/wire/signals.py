@@ -66,6 +66,30 @@ _AT_ONCE = re.compile(
     r"(?=\d|[^\W\d_]{3,9}\.?\s\d)"
 )
 
+_FIRST_WORD = re.compile(r"[\W_]*([^\W_]+)")
+_BEGINNINGS = frozenset(
+    found[1].casefold()
+    for section, name in (
+        ("kill", "lines"),
+        ("advisory", "lines"),
+        ("label", "lines"),
+        ("note", "begins"),
+        ("embargo", "hold"),
+        ("embargo", "alone"),
+        ("embargo", "dated"),
+    )
+    for phrase in _words(section, name)
+    if (found := _FIRST_WORD.match(phrase))
+)
+
+
+def may_speak(line: str) -> bool:
+    """Whether ``line`` begins as signals and holds do: a glance, for all the lines that do not."""
+    if len(line) > LONGEST:
+        return False
+    found = _FIRST_WORD.match(line)
+    return found is not None and found[1].casefold() in _BEGINNINGS
+
 
 def signal(line: str) -> Signal | None:
     """What ``line`` says of its message, where it says nothing else."""

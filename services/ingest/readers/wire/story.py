@@ -15,7 +15,7 @@ from services.ingest.readers.dateline import AGENCIES
 from services.ingest.readers.paragraphs import paragraphs
 from services.ingest.readers.parts import article_parts, is_heading
 from services.ingest.readers.record import Identifier, RawArticle, Record, Refused
-from services.ingest.readers.wire.signals import HEAD_LINES, Hold, Signal, ends_text, hold, longer, signal
+from services.ingest.readers.wire.signals import HEAD_LINES, Hold, Signal, ends_text, hold, longer, may_speak, signal
 from services.ingest.readers.wire.when import Sent
 
 # The longest headline; agencies' longest have about 150 characters.
@@ -60,12 +60,17 @@ def opening(lines: Iterable[str], sent: datetime | None, zone: tzinfo) -> Openin
     signals: set[Signal] = set()
     held: Hold | None = None
     seen = note = 0
-    for line in lines:
+    rest = iter(lines)
+    for line in rest:
         if note:
             note = 0 if line.rstrip().endswith(")") else note - 1
             continue
-        seen += bool(line.strip())
-        if seen > HEAD_LINES or not line.strip():
+        seen += bool(line) and not line.isspace()
+        if seen > HEAD_LINES:
+            kept.append(line)
+            kept.extend(rest)
+            break
+        if not may_speak(line):
             kept.append(line)
             continue
         if found := hold(line, sent, zone):

@@ -75,13 +75,6 @@ def test_an_article_keeps_the_cluster_it_got_first_whatever_it_says_later(wire: 
     assert assign(wire, article(2, text(1)), now=NOW + 30 * DAY) == [second]
 
 
-def test_every_content_of_an_article_carries_its_cluster(wire: Wire) -> None:
-    (cluster,) = assign(wire, article(1, text(1)))
-    wire.db.execute("INSERT INTO identities (id, content) VALUES (?, ?)", (bytes.fromhex(article(1, []).id), b"later"))
-    assign(wire, article(1, text(3)))
-    assert wire.db.execute("SELECT cluster FROM identities").fetchall() == [(bytes.fromhex(cluster),)] * 2
-
-
 def test_a_text_too_short_to_say_is_alone_and_stays_so(wire: Wire) -> None:
     short = Story(named(1, b"").id, "AFP", sketch("Earthquake shakes Karsk."))
     again = Story(named(2, b"").id, "AFP", short.sketch)
@@ -111,7 +104,8 @@ def test_nothing_is_left_of_what_was_rolled_back(wire: Wire) -> None:
     first, second = article(1, text(1)), article(2, [*text(1), "More follows."])
     for _ in range(40):  # more often than a key may have stories
         wire.db.execute("BEGIN")
-        wire.clusters.assign([first, article(9, text(9))], NOW)
+        for one in (first, article(9, text(9))):
+            wire.cluster(one, NOW)
         wire.db.execute("ROLLBACK")
     assert assign(wire, second) == [second.id[:16]]
     assert assign(wire, first) == [second.id[:16]]
@@ -187,8 +181,7 @@ def test_an_article_joins_the_first_of_its_story_that_was_kept(
         since, running = begun.get((number, issuer), (0, ""))
         expected = kept.get(one.id) or (running if since > now - 7 * DAY else one.id[:16])
         wire.db.execute("BEGIN")
-        wire.db.execute("INSERT OR IGNORE INTO identities (id, content) VALUES (?, '')", (bytes.fromhex(one.id),))
-        assert wire.clusters.assign([one], now) == [expected]
+        assert wire.cluster(one, now).hex() == expected
         wire.db.execute("ROLLBACK" if end == "roll back" else "COMMIT")
         if end == "roll back":
             continue
