@@ -86,6 +86,23 @@ def encode(article: Article) -> bytes:
     return _encoder.encode(article)
 
 
+_NO_REVISION = b',"revision":0,'
+_NO_CLUSTER = b',"cluster":null,"source":'
+
+
+def completed(encoded: bytes, revision: int, cluster: str | None) -> bytes:
+    """``encoded``, an article without both, with its revision and its cluster.
+
+    Spliced, at a tenth of the price of a decoder and an encoder. Neither mark can
+    stand in a text: there, a quotation mark has a backslash before it.
+    """
+    head, _, rest = encoded.partition(_NO_REVISION)
+    if cluster is not None:
+        text, _, source = rest.rpartition(_NO_CLUSTER)
+        rest = b'%b,"cluster":"%b","source":%b' % (text, cluster.encode(), source)
+    return b'%b,"revision":%d,%b' % (head, revision, rest)
+
+
 def decode(value: bytes) -> Article:
     """The article in ``value``; raises msgspec.DecodeError or msgspec.ValidationError with the field's path."""
     return _decoder.decode(value)

@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
 from newswire import article as articles
 from newswire.kafka import ACK_TIMEOUT, Pending, Producer
 from newswire.pace import Pace
@@ -105,10 +103,10 @@ class Again:
         return tally
 
     def _post(self, draft: Draft, known: Identity) -> Pending:
-        article = msgspec.structs.replace(draft.article, revision=known.revision, cluster=known.cluster)
+        value = articles.completed(draft.encoded, known.revision, known.cluster)
         now = datetime.now(UTC)
         trail = headers(articles.SCHEMA, Trail(uuid.uuid4().hex, now, now, ATTEMPT))
-        return self._producer.send(RAW.name, key=article.id.encode(), value=articles.encode(article), headers=trail)
+        return self._producer.send(RAW.name, key=draft.id.encode(), value=value, headers=trail)
 
     def _portions(self, source: Source) -> Iterator[Portion]:
         """What the file holds; another process reads it, as its bytes may be anything."""

@@ -170,7 +170,7 @@ class Part:
             first = self.refusals[0].refused
             file.reason, file.message = first.reason.value, first.message
         if not self.released:
-            file.ids.extend(draft.article.id for draft in self.drafts[: MOST_IDS - len(file.ids)])
+            file.ids.extend(draft.id for draft in self.drafts[: MOST_IDS - len(file.ids)])
         # Their bytes are in their letters.
         file.noted.extend(
             msgspec.structs.replace(one, original=b"") for one in self.refusals[: MOST_NOTES - len(file.noted)]

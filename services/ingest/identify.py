@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from newswire.article import Article, Source, content_hash
+from newswire.article import Article, Source, content_hash, decode, encode
 from newswire.identity import id_of_identifier, id_of_text, id_of_url
 from newswire.reasons import Reason
 from newswire.topics import BODY_CAP
@@ -17,27 +17,35 @@ _ID = re.compile("[0-9a-f]{32}")
 class Draft(NamedTuple):
     """An article that waits for its revision; instants are milliseconds.
 
+    ``encoded`` is the article without revision and cluster, as those who only pass it
+    on need it; ``id``, ``agency`` and where it came from are said again beside it.
     ``wanted`` is the revision its source names; before ``until`` nothing of it may
-    be published; ``withheld`` (without such an end): not until another revision releases it. ``sketch`` is
-    what near-duplicates are found by.
+    be published; ``withheld`` (without such an end): not until another revision
+    releases it. ``canceled``: it takes the article back. ``sketch`` is what
+    near-duplicates are found by.
     """
 
-    article: Article
+    id: str
     content: str
+    encoded: bytes
+    record: int
+    member: str | None
+    agency: str | None
     wanted: int | None
     until: int | None = None
     withheld: bool = False
+    canceled: bool = False
     sketch: bytes = b""
+
+    @property
+    def article(self) -> Article:
+        """The article, decoded."""
+        return decode(self.encoded)
 
     @property
     def key(self) -> tuple[str, str]:
         """What makes it the same as another: the article, and what it says."""
-        return self.article.id, self.content
-
-    @property
-    def canceled(self) -> bool:
-        """Whether it takes an article back."""
-        return self.article.pubstatus == "canceled"
+        return self.id, self.content
 
     def is_held(self, now: int) -> bool:
         """Whether it may not be published yet, at ``now`` (Unix time in milliseconds)."""
@@ -79,9 +87,8 @@ def draft(raw: RawArticle, source: Source, *, sketched: bool = True) -> Draft | 
     )
     # A withdrawal repeats when the article was published; that is not when it was taken back.
     version = raw.updated_at or (None if canceled else raw.published_at)
-    return Draft(
+    return _draft(
         article,
-        content_hash(article),
         milliseconds(version) if version else None,
         until=milliseconds(raw.embargo) if raw.embargo and not canceled else None,
         withheld=raw.pubstatus == "withheld" and raw.embargo is None,
@@ -95,7 +102,25 @@ def taken_back(draft: Draft) -> Draft:
     bare = Article(
         id=article.id, revision=0, pubstatus="canceled", body="", agency=article.agency, source=article.source
     )
-    return Draft(bare, content_hash(bare), draft.wanted)
+    return _draft(bare, draft.wanted)
+
+
+def _draft(
+    article: Article, wanted: int | None, *, until: int | None = None, withheld: bool = False, sketch: bytes = b""
+) -> Draft:
+    return Draft(
+        id=article.id,
+        content=content_hash(article),
+        encoded=encode(article),
+        record=article.source.record,
+        member=article.source.member,
+        agency=article.agency,
+        wanted=wanted,
+        until=until,
+        withheld=withheld,
+        canceled=article.pubstatus == "canceled",
+        sketch=sketch,
+    )
 
 
 def _id(raw: RawArticle) -> str | None:

@@ -14,7 +14,7 @@ for the same. Killed after 5, the ledger knows the file and it is only moved, or
 on from where it was.
 """
 
-import uuid
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple, assert_never
@@ -67,7 +67,7 @@ class Steps:
         disk: Disk,
         metrics: IngestMetrics,
         clock: Callable[[], float],
-        new_trace: Callable[[], str] = lambda: uuid.uuid4().hex,
+        new_trace: Callable[[], str] = lambda: secrets.token_hex(16),
     ) -> None:
         self._ledger = ledger
         self._publisher = publisher
@@ -134,7 +134,7 @@ class Steps:
                 if not draft.is_held(now):
                     yield part, draft
                     continue
-                record, name, wanted = draft.article.source.record, draft.article.id, draft.wanted
+                record, name, wanted = draft.record, draft.id, draft.wanted
                 newest = self._ledger.published(name) if draft.withheld else None
                 # Withheld until further notice, after it was published: it goes out of search until something releases
                 # it that is newer than that.
@@ -157,11 +157,11 @@ class Steps:
                 twins.append(one)
             else:
                 sent[draft.key] = one
-                article = msgspec.structs.replace(draft.article, revision=fixed.revision, cluster=fixed.cluster)
                 trail = headers(
                     articles.SCHEMA, Trail(self._new_trace(), part.file.available_at(now, draft.until), now)
                 )
-                messages.append(Message(RAW.name, article.id.encode(), articles.encode(article), trail))
+                value = articles.completed(draft.encoded, fixed.revision, fixed.cluster)
+                messages.append(Message(RAW.name, draft.id.encode(), value, trail))
         refusals = self._publisher.publish(messages, ARTICLE_CAP) if messages else []
         too_large = set()
         for one, refusal in zip(sent.values(), refusals, strict=True):
@@ -225,7 +225,7 @@ class Steps:
                 self._unfinished.done(part.file.sighting.path)
             else:
                 self._unfinished.keep(part.file, reading=isinstance(outcome, Reading))
-            self._unfinished.release(draft.article.id for draft in part.acknowledged)
+            self._unfinished.release(draft.id for draft in part.acknowledged)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)
@@ -235,8 +235,7 @@ class Steps:
 
 
 def _claim(draft: Draft) -> Claim:
-    article = draft.article
-    return Claim(article.id, draft.content, draft.wanted, draft.canceled, article.agency, draft.sketch)
+    return Claim(draft.id, draft.content, draft.wanted, draft.canceled, draft.agency, draft.sketch)
 
 
 def _too_large(draft: Draft, cause: str) -> Refusal:
@@ -244,17 +243,16 @@ def _too_large(draft: Draft, cause: str) -> Refusal:
         reason=Reason.TOO_LARGE, message=f"As a message {cause}; split it, or leave out what is not text."
     )
     secret = draft.until is not None
-    original = b"" if secret else articles.encode(draft.article)
-    return Refusal(draft.article.source.record, refused, original, complete=False, member=draft.article.source.member)
+    original = b"" if secret else draft.encoded
+    return Refusal(draft.record, refused, original, complete=False, member=draft.member)
 
 
 def _unmatched(draft: Draft) -> Refusal:
     refused = Refused(
         reason=Reason.KILL_UNMATCHED,
-        message=f"It takes back {draft.article.id}, an article that has not come; should it come, it stays withdrawn.",
+        message=f"It takes back {draft.id}, an article that has not come; should it come, it stays withdrawn.",
     )
-    source = draft.article.source
-    return Refusal(source.record, refused, articles.encode(draft.article), complete=False, member=source.member)
+    return Refusal(draft.record, refused, draft.encoded, complete=False, member=draft.member)
 
 
 def _row(part: Part, outcome: Outcome, now: int) -> FileRow:

@@ -82,7 +82,7 @@ class Shelf:
         files will get; ``noted`` where there will be a note beside it. Makes the
         directory; raises OSError where it cannot.
         """
-        directory, name = os.path.split(relative)
+        directory, _, name = relative.rpartition("/")
         place = f"{kind}/{day}/{directory}" if directory else f"{kind}/{day}"
         try:
             self._make(place)
@@ -92,16 +92,21 @@ class Shelf:
                 raise
             place = os.path.join(kind, day, sha256[:8])
             self._make(place)
+        where = f"{place}/{name}"
+        if not noted and len(name) * 4 <= LONGEST_NAME and self._is_free(where, taken):
+            return where
         stem, suffix = os.path.splitext(name)
         if len(suffix) > LONGEST_SUFFIX:
             stem, suffix = name, ""
         endings = itertools.chain(("", f".{sha256[:8]}"), (f".{sha256[:8]}-{number}" for number in itertools.count(2)))
         for ending in endings:
             where = f"{place}/{_fitting(stem, ending + suffix)}"
-            places = (where, note_place(where)) if noted else (where,)
-            if not any(taken(one) or os.path.lexists(os.path.join(self._data, one)) for one in places):
+            if self._is_free(where, taken) and (not noted or self._is_free(note_place(where), taken)):
                 return where
         raise AssertionError("the numbers have no end")
+
+    def _is_free(self, where: str, taken: Callable[[str], bool]) -> bool:
+        return not taken(where) and not os.path.lexists(f"{self._data}/{where}")
 
     def explain(self, where: str, notes: list[Note]) -> None:
         """Write the reasons beside the place ``where``, before the file is there; raises OSError."""

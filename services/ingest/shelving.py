@@ -75,9 +75,12 @@ class Shelving:
         Blocks while the disk is full; raises Stopped.
         """
         day = self._now().date().isoformat()
+        self._disk.patiently(NEED, lambda: self._plan(parts, day))
+
+    def _plan(self, parts: Sequence[Part], day: str) -> None:
         for part in parts:
             if not part.file.where:
-                part.file.where = self._disk.patiently(NEED, lambda one=part: self._place(one, day))  # type: ignore[misc]
+                part.file.where = self._place(part, day)
                 self._promised.add(part.file.where)
                 if part.is_noted:
                     self._promised.add(note_place(part.file.where))
@@ -101,7 +104,9 @@ class Shelving:
                 self._failed_at = self._clock()
                 self._health.failing(NEED, f"A finished file cannot be put away: {error.strerror or error}.")
                 continue
-            self._promised -= {file.where, note_place(file.where)}
+            self._promised.discard(file.where)
+            if file.notes:
+                self._promised.discard(note_place(file.where))
             match result:
                 case Moved(where):
                     moved.append((file.number, where))
