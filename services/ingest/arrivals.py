@@ -6,7 +6,7 @@ rescan; the rescan, which has time, waits.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from services.ingest.inbox import Inbox
@@ -59,14 +59,16 @@ class Arrivals:
             self._changed.notify_all()
             return True
 
-    def find(self, sighting: Sighting, stop: threading.Event) -> None:
-        """Add what the rescan found, unless it is known; blocks while half of the room is taken, until ``stop``."""
+    def find(self, sightings: Iterable[Sighting], stop: threading.Event) -> None:
+        """Add what the rescan found and is not known; blocks while half of the room is taken, until ``stop``."""
         with self._changed:
-            while len(self._waiting) >= (self._room + 1) // 2 and not stop.is_set():
-                self._changed.wait(0.2)
-            if sighting.path not in self._waiting and sighting.path not in self._in_hand:
-                self._waiting[sighting.path] = sighting
-                self._changed.notify_all()
+            for sighting in sightings:
+                while len(self._waiting) >= (self._room + 1) // 2 and not stop.is_set():
+                    self._changed.notify_all()
+                    self._changed.wait(0.2)
+                if sighting.path not in self._waiting and sighting.path not in self._in_hand:
+                    self._waiting[sighting.path] = sighting
+            self._changed.notify_all()
 
     def take(self, most: int, timeout: float) -> Sequence[Sighting]:
         """Up to ``most`` files, in hand from now on; at once if there is one, else after ``timeout`` seconds none."""

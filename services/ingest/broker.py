@@ -3,8 +3,8 @@
 import queue
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 
 from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, RecordListTooLargeError
@@ -15,7 +15,7 @@ from newswire.metrics import IngestMetrics
 from newswire.reasons import RetryReason
 from newswire.topics import DEAD, RAW, Headers
 from services.ingest.patience import Patience, Stopped
-from services.ingest.publish import Message, oversize
+from services.ingest.publish import Message, Sending
 
 NEED = "kafka"  # what readiness calls the broker
 
@@ -60,6 +60,13 @@ class Limits(NamedTuple):
     bytes: int
 
 
+class _Flight(NamedTuple):
+    """A message that was handed to ``producer``; what an earlier one had is answered by nobody."""
+
+    future: Any
+    producer: Producer
+
+
 class KafkaPublisher:
     """Publishes through an idempotent producer that ``connect`` makes; a broken one is replaced."""
 
@@ -80,23 +87,34 @@ class KafkaPublisher:
         self._metrics = metrics
         self._clock = clock
         self._producer: Producer | None = None
+        # What is in flight.
+        self._count = 0
+        self._held = 0
         self._stopping_since: float | None = None
 
-    def publish(self, messages: Sequence[Message], most: int | None = None) -> list[str | None]:
+    def send(self, messages: Sequence[Message], most: int | None = None) -> Sending:
         """See Publisher."""
-        answers = [oversize(message, most) for message in messages]
-        pending = [number for number, answer in enumerate(answers) if answer is None]
+        sending = Sending(messages, most)
+        # A broker that is not there is for `settle` to wait for.
+        with suppress(KafkaError):
+            self._hand_over(sending)
+        return sending
+
+    def settle(self, sending: Sending) -> list[str | None]:
+        """See Publisher."""
         patience = Patience(self._stop)
-        while pending:
-            pending, cause = self._round(messages, pending, answers)
-            if pending:
-                self._metrics.retries[RetryReason.BROKER].inc(len(pending))
-                self._health.failing(NEED, cause)
-                log.warning("broker did not acknowledge", messages=len(pending), cause=cause)
-                self.close()
-                patience.pause()
+        while True:
+            failed, cause = self._round(sending)
+            if not failed:
+                break
+            self._metrics.retries[RetryReason.BROKER].inc(len(failed))
+            self._health.failing(NEED, cause)
+            log.warning("broker did not acknowledge", messages=len(failed), cause=cause)
+            self.close()
+            patience.pause()
+            sending.unsent.extend(failed)
         self._health.ok(NEED)
-        return answers
+        return sending.answers
 
     def connect(self) -> None:
         """Reach the broker and both topics once, so that readiness is told, and no file waits for it.
@@ -121,46 +139,58 @@ class KafkaPublisher:
             self._producer.close(timeout=0)
             self._producer = None
 
-    def _round(
-        self, messages: Sequence[Message], pending: Sequence[int], answers: list[str | None]
-    ) -> tuple[list[int], str]:
-        """Send what is pending, await it; returns what failed, with the cause."""
+    def _round(self, sending: Sending) -> tuple[list[int], str]:
+        """Send what is unsent, await all of it; returns what failed, in order, with the cause."""
         failed: list[int] = []
         cause = ""
-        in_flight: deque[tuple[int, Any]] = deque()
-        held = 0
-        for position, number in enumerate(pending):
-            message = messages[number]
-            while in_flight and (len(in_flight) >= self._limits.messages or held >= self._limits.bytes):
-                held -= len(messages[in_flight[0][0]].value)
-                cause = self._settle(*in_flight.popleft(), failed, answers) or cause
-            try:
-                future = self._connected().send(message.topic, message.value, message.key, message.headers)
-            except MessageSizeTooLargeError as error:
-                answers[number] = _cause(error)
-            except KafkaError as error:
-                # Nothing to send to: each further message would block as long as this one did.
-                failed.extend(pending[position:])
-                cause = _cause(error)
-                break
-            else:
-                in_flight.append((number, future))
-                held += len(message.value)
-        for number, future in in_flight:
-            cause = self._settle(number, future, failed, answers) or cause
+        while sending.unsent or sending.in_flight:
+            if sending.unsent:
+                try:
+                    self._hand_over(sending)
+                except KafkaError as error:
+                    # Nothing to send to: each further message would block as long as this one did.
+                    failed.extend(sending.unsent)
+                    sending.unsent.clear()
+                    cause = _cause(error)
+            if sending.in_flight:
+                cause = self._settle(sending, failed) or cause
         return sorted(failed), cause
 
-    def _settle(self, number: int, future: Any, failed: list[int], answers: list[str | None]) -> str:
-        """Await one acknowledgement; returns the cause where it has to be sent again."""
-        if not future.is_done:
+    def _hand_over(self, sending: Sending) -> None:
+        """Give the client what is unsent, as far as the limits go, and one at least; raises KafkaError."""
+        while sending.unsent and (not sending.in_flight or not self._is_full()):
+            number = sending.unsent[0]
+            message = sending.messages[number]
+            producer = self._connected()
+            try:
+                future = producer.send(message.topic, message.value, message.key, message.headers)
+            except MessageSizeTooLargeError as error:
+                sending.answers[number] = _cause(error)
+            else:
+                sending.in_flight.append((number, _Flight(future, producer)))
+                self._count += 1
+                self._held += len(message.value)
+            sending.unsent.popleft()
+
+    def _is_full(self) -> bool:
+        return self._count >= self._limits.messages or self._held >= self._limits.bytes
+
+    def _settle(self, sending: Sending, failed: list[int]) -> str:
+        """Await the oldest acknowledgement; returns the cause where it has to be sent again."""
+        number, flight = sending.in_flight[0]
+        future = flight.future
+        if not future.is_done and flight.producer is self._producer:
             self._await(future)
+        sending.in_flight.popleft()
+        self._count -= 1
+        self._held -= len(sending.messages[number].value)
         if future.succeeded():
             return ""
         if isinstance(future.exception, MessageSizeTooLargeError | RecordListTooLargeError):
-            answers[number] = _cause(future.exception)
+            sending.answers[number] = _cause(future.exception)
             return ""
         failed.append(number)
-        return _cause(future.exception)
+        return _cause(future.exception) if future.is_done else "Kafka: its connection was given up."
 
     def _await(self, future: Any) -> None:
         """Wait until ``future`` is done, however it ends; raises Stopped when the time to leave has come."""

@@ -1,8 +1,9 @@
 """The loop: take what has arrived, wait for what is not whole, have the rest read, and process what was read.
 
-The readers work meanwhile: while one batch is published the next is read. Large
-files are read by the slow reader and processed a portion at a time, between the
-batches of others, so that nobody waits behind them.
+The readers work meanwhile: while one batch is published the next is read, and while
+the broker is waited for the next is sent. Large files are read by the slow reader and
+processed a portion at a time, between the batches of others, so that nobody waits
+behind them.
 """
 
 import itertools
@@ -19,7 +20,7 @@ from newswire.reasons import Reason
 from services.ingest.arrivals import Arrivals, Sighting
 from services.ingest.file import File, Part
 from services.ingest.inbox import shown
-from services.ingest.process import Steps
+from services.ingest.process import Begun, Steps
 from services.ingest.read import FileVersion, look
 from services.ingest.reader import Lost, Reader, Word, is_last
 from services.ingest.readers.record import Refused
@@ -48,6 +49,14 @@ class _Asked(NamedTuple):
     request: Request
     file: File | None
     crashed: bool = False
+
+
+class _Batch(NamedTuple):
+    """What was begun and is not finished."""
+
+    steps: Begun
+    records: int
+    begun_at: float
 
 
 class Intake:
@@ -84,9 +93,11 @@ class Intake:
         self._numbers = itertools.count()
         self._asked: dict[int, _Asked] = {}
         self._wanted: list[Request] = []  # of the quick reader, told all at once
+        # The files that are with a reader or in a batch.
         self._paths: set[str] = set()
-        # Seen again while they were with a reader; their turn comes after.
+        # Seen again meanwhile; their turn comes after.
         self._again: dict[str, Sighting] = {}
+        self._begun: _Batch | None = None
         self._words: deque[Word] = deque()
         self._portions: deque[Word] = deque()
 
@@ -94,6 +105,7 @@ class Intake:
         """Work until ``stop``; the batch in hand is finished first. Raises Stopped where it cannot be."""
         while not stop.is_set():
             self.turn(IDLE)
+        self.finish()
 
     def turn(self, timeout: float) -> int:
         """One round: at once where there is a file, after ``timeout`` seconds at most otherwise; returns files done."""
@@ -107,7 +119,7 @@ class Intake:
             wanted, self._wanted = self._wanted, []
             self._quick.submit(wanted)
         self._steps.move_again()
-        return self._process(self._batch())
+        return self._process()
 
     def doing(self, path: str) -> str | None:
         """What is done about the file at ``path`` at this moment, in a word; may be asked from any thread."""
@@ -132,7 +144,12 @@ class Intake:
             self._again[sighting.path] = sighting
             return
         now = self._clock()
-        if sighting.available_at is None or self._unfinished.knows(sighting.path):
+        is_known = self._unfinished.knows(sighting.path)
+        if sighting.available_at is None or is_known:
+            limit = self._settling.limit(sighting, now)
+            if limit is not None and not is_known and not self._steps.may_be_done(sighting.path):
+                self._ask(sighting, quick=True, younger=limit)
+                return
             version = look(sighting.path)
             if version is None:
                 self._unfinished.abandon(sighting.path)
@@ -146,7 +163,15 @@ class Intake:
                 return
         self._ask(sighting, quick=True)
 
-    def _ask(self, sighting: Sighting, *, quick: bool, fresh: bool = False, crashed: bool = False) -> None:
+    def _ask(
+        self,
+        sighting: Sighting,
+        *,
+        quick: bool,
+        fresh: bool = False,
+        crashed: bool = False,
+        younger: int | None = None,
+    ) -> None:
         file = None if fresh else self._unfinished.of(sighting.path)
         skip, only = self._unfinished.rest(file, self._clock()) if file else (0, ())
         relative = sighting.inbox.relative(sighting.path)
@@ -159,6 +184,7 @@ class Intake:
             skip=skip,
             only=only,
             sketched=self._sketched,
+            younger=younger,
         )
         self._asked[request.number] = _Asked(sighting, request, file, crashed)
         self._paths.add(sighting.path)
@@ -190,8 +216,8 @@ class Intake:
     def _batch(self) -> list[Part]:
         """What there is to process: what the quick reader has read, as far as the limits go, and one large portion."""
         parts = self._unfinished.released(self._paths)
+        self._paths.update(part.file.sighting.path for part in parts)
         held = 0
-        self._listen()
         while self._words and len(parts) < self._limits.files and held < self._limits.bytes:
             if part := self._heard(self._words.popleft()):
                 parts.append(part)
@@ -209,10 +235,13 @@ class Intake:
         if self._quick.pending and not self._words:
             self._words.extend(self._quick.take(IDLE))
         deadline = time.monotonic() + LINGER
-        while self._quick.pending and len(self._words) < self._limits.files:
+        while self._quick.pending and not self._is_full():
             if (left := deadline - time.monotonic()) <= 0:
                 return
             self._words.extend(self._quick.take(left))
+
+    def _is_full(self) -> bool:
+        return len(self._words) >= self._limits.files
 
     def _heard(self, word: Word) -> Part | None:
         """What an answer has for the steps, if anything."""
@@ -220,6 +249,12 @@ class Intake:
         if is_last(word):
             del self._asked[word.number]
             self._paths.discard(asked.sighting.path)
+        part = self._part(asked, word)
+        if part is not None:
+            self._paths.add(asked.sighting.path)
+        return part
+
+    def _part(self, asked: _Asked, word: Word) -> Part | None:
         match word:
             case Portion():
                 return self._portion(asked, word)
@@ -300,18 +335,48 @@ class Intake:
         self._wait(asked.sighting, version, seconds)
         return None
 
-    def _process(self, parts: Sequence[Part]) -> int:
-        if not parts:
-            return 0
+    # --- the steps ------------------------------------------------------------------------------
+
+    def _process(self) -> int:
+        """Begin the next batch, if there is one, and finish the one before; returns files done."""
+        done = 0
+        if self._quick.pending and not self._is_full():
+            self._words.extend(self._quick.take(0))
+        if not self._is_full():
+            # The next batch is not there yet, and nobody waits for it in vain.
+            done += self.finish()
+            self._listen()
+        if parts := self._batch():
+            if self._begun and self._begun.steps.holds(parts):
+                done += self.finish()
+            begun = self._begin(parts)
+            done += self.finish()
+            self._begun = begun
+        if not (self._words or self._quick.pending or self._portions):
+            done += self.finish()
+        return done
+
+    def _begin(self, parts: Sequence[Part]) -> _Batch:
         records = sum(part.records for part in parts)
         self._metrics.articles_in.inc(records)
         self._metrics.bytes_in.inc(sum(part.file.version.size for part in parts if part.last))
         self._metrics.batch_articles.observe(records)
         self._metrics.rescan_found.inc(sum(part.last and part.file.sighting.available_at is None for part in parts))
-        with self._metrics.stage_seconds.time():
-            self._steps.process(parts)
+        self._metrics.in_flight.inc(records)
+        return _Batch(self._steps.begin(parts), records, time.monotonic())
+
+    def finish(self) -> int:
+        """Finish what was begun, if anything; returns files done."""
+        batch, self._begun = self._begun, None
+        if batch is None:
+            return 0
+        parts = batch.steps.parts
+        self._steps.finish(batch.steps)
+        self._metrics.stage_seconds.observe(time.monotonic() - batch.begun_at)
+        self._metrics.in_flight.dec(batch.records)
         for part in parts:
             if part.last:
+                self._paths.discard(part.file.sighting.path)
                 self._release(part.file.sighting.path)
         self._health.beat()
         return sum(part.last for part in parts)

@@ -6,7 +6,7 @@ from newswire import article, dead_letter
 from newswire.article import Article
 from newswire.dead_letter import DeadLetter
 from newswire.topics import DEAD, RAW
-from services.ingest.publish import Message, oversize
+from services.ingest.publish import Message, Sending, oversize
 
 
 class MemoryPublisher:
@@ -16,11 +16,18 @@ class MemoryPublisher:
         self.messages: list[Message] = []
         self.topic_limit = topic_limit
 
-    def publish(self, messages: Sequence[Message], most: int | None = None) -> list[str | None]:
+    def send(self, messages: Sequence[Message], most: int | None = None) -> Sending:
         """See ``publish.Publisher``."""
-        answers = [oversize(message, most) or oversize(message, self.topic_limit) for message in messages]
-        self.messages += [message for message, answer in zip(messages, answers, strict=True) if answer is None]
-        return answers
+        sending = Sending(messages, most)
+        for number in sending.unsent:
+            sending.answers[number] = oversize(messages[number], self.topic_limit)
+            if sending.answers[number] is None:
+                self.messages.append(messages[number])
+        return sending
+
+    def settle(self, sending: Sending) -> list[str | None]:
+        """See ``publish.Publisher``."""
+        return sending.answers
 
     def close(self) -> None:
         """Nothing is held."""

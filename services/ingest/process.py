@@ -8,7 +8,9 @@
 6. put the files away that are done (``shelving``)
 7. write to the ledger where they are
 
-The order is the safety. Killed before 5, the records are read again: their articles
+``Steps.begin`` does 2 and 3 for articles, ``Steps.finish`` the rest, so that the next
+batch is on its way while the broker is waited for. The order of each batch is the
+safety. Killed before 5, the records are read again: their articles
 get the revisions of step 2 and go out a second time, which everyone downstream takes
 for the same. Killed after 5, the ledger knows the file and it is only moved, or read
 on from where it was.
@@ -33,7 +35,7 @@ from services.ingest.identify import Draft, taken_back
 from services.ingest.ledger import LEDGER, Claim, FileRow, Fixed, HeldRow, Ledger
 from services.ingest.letters import letter, notes, posted
 from services.ingest.patience import Disk
-from services.ingest.publish import Message, Publisher
+from services.ingest.publish import Message, Publisher, Sending, publish
 from services.ingest.read import FileVersion
 from services.ingest.readers.record import Refused
 from services.ingest.reading import Refusal
@@ -49,6 +51,20 @@ class _Sent(NamedTuple):
     part: Part
     draft: Draft
     fixed: Fixed
+
+
+class Begun(NamedTuple):
+    """A batch after step 3: its parts, the articles that go out, and those that are the same as one of them."""
+
+    parts: Sequence[Part]
+    sent: Sequence[_Sent]
+    twins: Sequence[_Sent]
+    sending: Sending
+
+    def holds(self, parts: Sequence[Part]) -> bool:
+        """Whether one of its articles is in ``parts``: what the ledger says of it may change with the next steps."""
+        articles = {draft.id for part in self.parts for draft in part.drafts}
+        return any(draft.id in articles for part in parts for draft in part.drafts)
 
 
 class Steps:
@@ -78,6 +94,10 @@ class Steps:
         self._clock = clock
         self._new_trace = new_trace
 
+    def may_be_done(self, path: str) -> bool:
+        """Whether it is worth a look at ``path`` to ask `is_done`."""
+        return self._shelving.may_have(path)
+
     def is_done(self, sighting: Sighting, version: FileVersion) -> bool:
         """Whether ``version`` of the file that was seen is through all that is to be done with it by now."""
         return self._shelving.has(sighting.inbox, sighting.path, version)
@@ -86,20 +106,30 @@ class Steps:
         """Try once more to move what could not be moved; raises Stopped."""
         self._shelving.move_again()
 
-    def process(self, parts: Sequence[Part]) -> list[Outcome]:
-        """Take ``parts``, each of another file, through steps 2 to 7; returns when all of it is durable.
+    def begin(self, parts: Sequence[Part]) -> Begun:
+        """Take ``parts``, each of another file, through step 2 and, for articles, 3.
 
-        Blocks while the broker, the ledger or the disk is away. Raises Stopped when
-        the service is to leave before step 5: then nothing is written about them.
+        No article of theirs is in another batch that was begun and is not finished.
+        Blocks while the ledger is away; raises Stopped.
         """
-        self._metrics.in_flight.set(sum(len(part.drafts) for part in parts))
         # 2: revisions, before anything is published.
         free = list(self._free(parts))
         claims = [_claim(draft) for _, draft in free]
         fixed = self._disk.patiently(LEDGER, lambda: self._ledger.fix(claims, self._milliseconds())) if claims else []
-        # 3 and 4: articles, then letters, all acknowledged.
-        if free:
-            self._publish([_Sent(part, draft, answer) for (part, draft), answer in zip(free, fixed, strict=True)])
+        # 3
+        return self._send(
+            parts, [_Sent(part, draft, answer) for (part, draft), answer in zip(free, fixed, strict=True)]
+        )
+
+    def finish(self, begun: Begun) -> list[Outcome]:
+        """Take what was begun to its end; returns when all of it is durable. In the order in which it was begun.
+
+        Blocks while the broker, the ledger or the disk is away. Raises Stopped when
+        the service is to leave before step 5: then nothing is written about them.
+        """
+        parts = begun.parts
+        # 4, and 3 and 4 for letters.
+        self._settle(begun)
         self._write_letters([part for part in parts if part.refusals])
         # 5: this much of the files is done, whatever happens from here on.
         for part in parts:
@@ -117,13 +147,12 @@ class Steps:
         self._shelving.move(
             {
                 part.file.sighting.path: Unmoved(
-                    number, part.file.version, part.file.where, notes(part.file, self._now())
+                    number, part.file.version, part.file.where, notes(part.file, self._now()) if part.file.noted else []
                 )
                 for part, outcome, number in zip(parts, outcomes, numbers, strict=True)
                 if is_final(outcome)
             }
         )
-        self._metrics.in_flight.set(0)
         return outcomes
 
     def _free(self, parts: Sequence[Part]) -> Iterator[tuple[Part, Draft]]:
@@ -143,8 +172,8 @@ class Steps:
                     yield part, taken_back(draft)
                 part.holds.append(HeldRow(record, name, None if draft.withheld else draft.until, wanted))
 
-    def _publish(self, wanted: Sequence[_Sent]) -> None:
-        """Steps 3 and 4 for articles: what is new goes out, what was acknowledged before is a duplicate."""
+    def _send(self, parts: Sequence[Part], wanted: Sequence[_Sent]) -> Begun:
+        """Step 3 for articles: what is new goes out, what was acknowledged before is a duplicate."""
         now = self._now()
         messages: list[Message] = []
         sent: dict[tuple[str, str], _Sent] = {}
@@ -162,9 +191,14 @@ class Steps:
                 )
                 value = articles.completed(draft.encoded, fixed.revision, fixed.cluster)
                 messages.append(Message(RAW.name, draft.id.encode(), value, trail))
-        refusals = self._publisher.publish(messages, ARTICLE_CAP) if messages else []
+        self._metrics.bytes_out.inc(sum(len(message.value) for message in messages))
+        return Begun(parts, list(sent.values()), twins, self._publisher.send(messages, ARTICLE_CAP))
+
+    def _settle(self, begun: Begun) -> None:
+        """Step 4 for articles."""
+        refusals = self._publisher.settle(begun.sending) if begun.sent else []
         too_large = set()
-        for one, refusal in zip(sent.values(), refusals, strict=True):
+        for one, refusal in zip(begun.sent, refusals, strict=True):
             if refusal is not None:
                 too_large.add(one.draft.key)
                 one.part.refusals.append(_too_large(one.draft, refusal))
@@ -173,12 +207,11 @@ class Steps:
             if one.draft.canceled and not one.fixed.known:
                 one.part.refusals.append(_unmatched(one.draft))
         # The same content twice in one batch: the second shares the fate of the first.
-        for one in twins:
+        for one in begun.twins:
             if one.draft.key in too_large:
                 one.part.refusals.append(_too_large(one.draft, "as is another record of the same content"))
             else:
                 one.part.duplicates += 1
-        self._metrics.bytes_out.inc(sum(len(message.value) for message in messages))
 
     def _write_letters(self, parts: Sequence[Part]) -> None:
         """Steps 3 and 4 for what was refused."""
@@ -186,14 +219,14 @@ class Steps:
             return
         self._shelving.plan(parts)
         letters = [one for part in parts for one in self._letters(part)]
-        refusals = self._publisher.publish([posted(one, self._new_trace()) for one in letters])
+        refusals = publish(self._publisher, [posted(one, self._new_trace()) for one in letters])
         # The topic takes less than it was declared with: better a letter without its original than none.
         bare = [
             msgspec.structs.replace(one, original=b"", bytes_complete=False)
             for one, refusal in zip(letters, refusals, strict=True)
             if refusal
         ]
-        if bare and any(self._publisher.publish([posted(one, self._new_trace()) for one in bare])):
+        if bare and any(publish(self._publisher, [posted(one, self._new_trace()) for one in bare])):
             log.error("the dead letter topic takes no letters; the reasons stand beside the files", letters=len(bare))
         for one in letters:
             self._metrics.dead[one.reason].inc()

@@ -3,8 +3,9 @@
 ``broker`` has the real one, ``memory`` one for tests.
 """
 
+from collections import deque
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from newswire.topics import Headers
 
@@ -18,20 +19,40 @@ class Message(NamedTuple):
     headers: Headers
 
 
+class Sending:
+    """Messages on their way; for each an answer: None, or why the broker will never take it.
+
+    It has more than ``most`` bytes, or more than the topic allows; such a one is not sent.
+    """
+
+    def __init__(self, messages: Sequence[Message], most: int | None = None) -> None:
+        self.messages = messages
+        self.answers = [oversize(message, most) for message in messages]
+        self.unsent = deque(number for number, answer in enumerate(self.answers) if answer is None)
+        # What the broker has not acknowledged yet: its number, and what the client has for it.
+        self.in_flight: deque[tuple[int, Any]] = deque()
+
+
 class Publisher(Protocol):
-    """Where messages go."""
+    """Where messages go; one thread's."""
 
-    def publish(self, messages: Sequence[Message], most: int | None = None) -> list[str | None]:
-        """Send ``messages`` in order; returns when the broker has acknowledged every one.
+    def send(self, messages: Sequence[Message], most: int | None = None) -> Sending:
+        """Hand over as many of ``messages`` as may be in flight, in order; waits for no acknowledgement."""
 
-        For each: None, or why the broker will never take it (it has more than
-        ``most`` bytes, or more than the topic allows); such a one is not sent. Blocks
-        for as long as the broker is away; raises Stopped when the service is to
+    def settle(self, sending: Sending) -> list[str | None]:
+        """Send what was not sent, and wait until the broker has acknowledged every one; returns their answers.
+
+        Blocks for as long as the broker is away; raises Stopped when the service is to
         leave first: then any of them may or may not have arrived.
         """
 
     def close(self) -> None:
         """Let go of the broker."""
+
+
+def publish(publisher: Publisher, messages: Sequence[Message], most: int | None = None) -> list[str | None]:
+    """Send ``messages`` and wait; returns their answers. Raises Stopped."""
+    return publisher.settle(publisher.send(messages, most))
 
 
 def oversize(message: Message, most: int | None) -> str | None:

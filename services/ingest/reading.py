@@ -40,7 +40,8 @@ class Request(msgspec.Struct, frozen=True, array_like=True):
     """A file to be read; ``number`` comes back with each answer.
 
     ``shown`` is its path below the inbox, as messages carry it; ``zone`` an IANA
-    name. The first ``skip`` records are done; where ``only`` is given no other
+    name. What was written at ``younger`` (nanoseconds) or later is not read: it is
+    `Moving`. The first ``skip`` records are done; where ``only`` is given no other
     record is wanted. ``quick`` asks for one portion or none; without ``sketched``
     nobody looks for near-duplicates, and the drafts have no sketch.
     """
@@ -53,6 +54,7 @@ class Request(msgspec.Struct, frozen=True, array_like=True):
     skip: int = 0
     only: tuple[int, ...] = ()
     sketched: bool = True
+    younger: int | None = None
 
 
 class Refusal(msgspec.Struct, frozen=True, array_like=True):
@@ -92,7 +94,7 @@ class Unread(msgspec.Struct, frozen=True, tag="unread", array_like=True):
 
 
 class Moving(msgspec.Struct, frozen=True, tag="moving", array_like=True):
-    """A file that changed while it was read, or (``version`` None) that is not there."""
+    """A file that changes, or changed too lately, to be read; or (``version`` None) that is not there."""
 
     number: int
     version: FileVersion | None
@@ -138,6 +140,9 @@ def _unfit(unfit: Unfit) -> Refusal:
 
 
 def _portions(request: Request, file: OpenFile, limits: Limits, alive: Callable[[], None]) -> Iterator[Answer]:
+    if request.younger is not None and file.version.mtime_ns >= request.younger:
+        yield Moving(request.number, file.version)
+        return
     context = Context(os.path.basename(request.shown), ZoneInfo(request.zone), limits)
     if file.version.size > QUICK_BYTES:
         if request.quick:

@@ -127,5 +127,4 @@ class Rescan:
     def _hand_on(self, window: list[tuple[int, str]], inbox: Inbox) -> None:
         window.sort()
         now = self._clock()
-        for _, path in window:
-            self._arrivals.find(Sighting(path, inbox, now), self._stop)
+        self._arrivals.find((Sighting(path, inbox, now) for _, path in window), self._stop)

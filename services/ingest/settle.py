@@ -54,6 +54,15 @@ class Settling:
         """Whether the file waits here; may be asked from any thread."""
         return path in self._pauses
 
+    def limit(self, sighting: Sighting, now: float) -> int | None:
+        """The instant (Unix nanoseconds) before which ``sighting`` was last written if it is whole; None: look closer.
+
+        For most files that the rescan finds, so that nobody has to look at them twice.
+        """
+        if sighting.path in self._pauses or self._being_written(sighting.path):
+            return None
+        return int((now - self._settle) * 1e9) + 1
+
     def wait_for(self, sighting: Sighting, version: FileVersion, now: float) -> float:
         """Seconds (0: none) that ``sighting`` has to keep still before it is whole.
 

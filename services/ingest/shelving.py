@@ -126,6 +126,10 @@ class Shelving:
         if self._unmoved and abs(self._clock() - self._failed_at) >= RETRY:
             self.move(dict(itertools.islice(self._unmoved.items(), RETRIED)))
 
+    def may_have(self, path: str) -> bool:
+        """Whether it is worth a look at ``path`` to ask whether what lies there is done with."""
+        return self._finished is Finished.KEEP or path in self._unmoved
+
     def has(self, inbox: Inbox, path: str, version: FileVersion) -> bool:
         """Whether ``version`` at ``path`` is done with: it stays, or could not be moved yet."""
         file = self._unmoved.get(path)

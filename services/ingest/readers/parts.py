@@ -85,8 +85,12 @@ def marked_parts(body: str, subheads: Sequence[Subhead] = ()) -> Parts:
 def credit_of(paragraph: str) -> re.Match[str] | None:
     """The credit at the end of a caption. Few paragraphs have one, so the cheap question is asked first."""
     start = max(0, len(paragraph) - CREDIT_CHARACTERS)
-    tail = paragraph[start:].lower()
-    return _CREDIT.search(paragraph, start) if "photo" in tail or "picture" in tail or "image" in tail else None
+    return _CREDIT.search(paragraph, start) if _names_picture(paragraph[start:]) else None
+
+
+def _names_picture(text: str) -> bool:
+    text = text.lower()
+    return "photo" in text or "picture" in text or "image" in text
 
 
 def is_heading(line: str, most: int) -> bool:
@@ -154,7 +158,11 @@ def _first(paragraphs: Sequence[str]) -> int:
 
 def _captions(paragraphs: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
     """Captions, credits, and the paragraphs without them."""
-    captions, credits, others = [], [], []
+    captions: list[str] = []
+    credits: list[str] = []
+    others: list[str] = []
+    if not _names_picture("\n".join(paragraphs)):
+        return captions, credits, list(paragraphs)
     for paragraph in paragraphs:
         found = credit_of(paragraph)
         if found is None:

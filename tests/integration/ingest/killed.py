@@ -17,10 +17,11 @@ from services.ingest.ledger import Ledger
 from services.ingest.main import run
 from services.ingest.put_away import Shelf
 
-# The step, and the method that does it. 3 and 4 are one call: before it nothing is sent, after it all is acknowledged.
+# The step, and the method that does it.
 STEPS: dict[str, tuple[type, str]] = {
     "2": (Ledger, "fix"),
-    "3": (KafkaPublisher, "publish"),
+    "3": (KafkaPublisher, "send"),
+    "4": (KafkaPublisher, "settle"),
     "5": (Ledger, "finish"),
     "6": (Shelf, "move"),
     "7": (Ledger, "put_away"),

@@ -12,7 +12,7 @@ from newswire.reasons import Stage
 from newswire.topics import RAW, Headers
 from services.ingest.broker import NEED, KafkaPublisher, Limits
 from services.ingest.patience import Patience, Stopped
-from services.ingest.publish import Message
+from services.ingest.publish import Message, publish
 
 ROOMY = Limits(100, 1_000_000)
 
@@ -73,7 +73,7 @@ def messages(*keys: bytes) -> list[Message]:
 def test_all_are_sent_in_order_and_readiness_is_green() -> None:
     producer = ScriptedProducer()
     bench = Bench(producer)
-    assert bench.publisher.publish(messages(b"a", b"b")) == [None, None]
+    assert publish(bench.publisher, messages(b"a", b"b")) == [None, None]
     assert producer.sent == [b"a", b"b"]
     assert bench.health.ready()[0]
 
@@ -82,7 +82,7 @@ def test_only_what_failed_is_sent_again_through_a_new_producer() -> None:
     first = ScriptedProducer(lambda key: NotLeaderForPartitionError() if key == b"b" else None)
     second = ScriptedProducer()
     bench = Bench(first, second)
-    assert bench.publisher.publish(messages(b"a", b"b", b"c")) == [None, None, None]
+    assert publish(bench.publisher, messages(b"a", b"b", b"c")) == [None, None, None]
     assert (first.sent, second.sent) == ([b"a", b"b", b"c"], [b"b"])
     assert first.closed
     assert bench.retries == 1
@@ -93,7 +93,7 @@ def test_when_there_is_nothing_to_send_to_the_rest_is_not_even_tried() -> None:
     first = ScriptedProducer(lambda key: KafkaTimeoutError("no metadata") if key != b"a" else None)
     second = ScriptedProducer()
     bench = Bench(first, second)
-    assert bench.publisher.publish(messages(b"a", b"b", b"c")) == [None, None, None]
+    assert publish(bench.publisher, messages(b"a", b"b", b"c")) == [None, None, None]
     assert (first.sent, second.sent) == ([b"a"], [b"b", b"c"])
 
 
@@ -105,7 +105,7 @@ def test_readiness_says_why_while_the_broker_is_away() -> None:
         return None
 
     bench = Bench(ScriptedProducer(lambda key: NotLeaderForPartitionError("moved")), ScriptedProducer(answer))
-    bench.publisher.publish(messages(b"a"))
+    publish(bench.publisher, messages(b"a"))
     assert "NotLeaderForPartitionError" in str(seen)
 
 
@@ -123,7 +123,7 @@ def test_what_is_too_large_for_the_topic_is_handed_back(raised: bool) -> None:
             return Future().failure(answer(key)) if key == b"b" else real(topic, value, key, headers)
 
         producer.send = send  # type: ignore[method-assign]
-    answers = bench.publisher.publish(messages(b"a", b"b", b"c"))
+    answers = publish(bench.publisher, messages(b"a", b"b", b"c"))
     assert (answers[0], answers[2]) == (None, None)
     assert "MessageSizeTooLargeError" in str(answers[1])
     assert bench.retries == 0
@@ -131,7 +131,7 @@ def test_what_is_too_large_for_the_topic_is_handed_back(raised: bool) -> None:
 
 def test_what_exceeds_the_limit_of_the_caller_is_not_sent() -> None:
     producer = ScriptedProducer()
-    answers = Bench(producer).publisher.publish(messages(b"a"), most=4)
+    answers = publish(Bench(producer).publisher, messages(b"a"), most=4)
     assert answers == ["it has 5 bytes and the limit is 4"]
     assert producer.sent == []
 
@@ -143,11 +143,11 @@ def test_what_is_in_flight_is_bounded_by_count_and_by_bytes(limits: Limits) -> N
     bench = Bench(producer, limits=limits)
     done = threading.Event()
 
-    def publish() -> None:
-        bench.publisher.publish(messages(*(str(number).encode() for number in range(10))))
+    def work() -> None:
+        publish(bench.publisher, messages(*(str(number).encode() for number in range(10))))
         done.set()
 
-    threading.Thread(target=publish, daemon=True).start()
+    threading.Thread(target=work, daemon=True).start()
     for _ in range(2000):
         if producer.unanswered:
             producer.unanswered.pop(0).success(None)
@@ -162,7 +162,7 @@ def test_a_stop_ends_the_wait_for_a_broker_that_is_away() -> None:
     timer = threading.Timer(0.3, bench.stop.set)
     timer.start()
     with pytest.raises(Stopped):
-        bench.publisher.publish(messages(b"a"))
+        publish(bench.publisher, messages(b"a"))
     timer.join()
 
 
@@ -173,7 +173,7 @@ def test_a_stop_does_not_wait_for_ever_for_an_acknowledgement(monkeypatch: pytes
     bench = Bench(producer)
     bench.stop.set()
     with pytest.raises(Stopped):
-        bench.publisher.publish(messages(b"a"))
+        publish(bench.publisher, messages(b"a"))
 
 
 def test_a_stop_lets_what_is_in_flight_arrive() -> None:
@@ -184,7 +184,7 @@ def test_a_stop_lets_what_is_in_flight_arrive() -> None:
     bench.stop.set()
     timer = threading.Timer(0.3, lambda: producer.unanswered[0].success(None))
     timer.start()
-    assert bench.publisher.publish(messages(b"a")) == [None]
+    assert publish(bench.publisher, messages(b"a")) == [None]
     timer.join()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from services.ingest.ledger import Claim, FileRow, Fixed, Ledger
 from services.ingest.memory import MemoryPublisher
-from services.ingest.publish import Message
+from services.ingest.publish import Message, Sending
 from services.ingest.put_away import Changed, Moved, Note, Shelf
 from services.ingest.read import FileVersion
 from tests.unit.ingest.conftest import MakeWorld
@@ -63,13 +63,16 @@ class TrippedPublisher(MemoryPublisher):
         super().__init__()
         self.wire = wire
 
-    def publish(self, messages: Sequence[Message], most: int | None = None) -> list[str | None]:
-        answers = []
-        for message in messages:
+    def send(self, messages: Sequence[Message], most: int | None = None) -> Sending:
+        sending = Sending(messages, most)
+        for number, message in enumerate(messages):
             self.wire.at("before 3")
-            answers += super().publish([message], most)
+            sending.answers[number] = super().send([message], most).answers[0]
+        return sending
+
+    def settle(self, sending: Sending) -> list[str | None]:
         self.wire.at("after 4")
-        return answers
+        return super().settle(sending)
 
 
 class TrippedShelf(Shelf):

@@ -8,6 +8,7 @@ import pytest
 
 from services.ingest import put_away
 from services.ingest.memory import MemoryPublisher
+from services.ingest.publish import Sending
 from services.ingest.put_away import DELETED, Finished
 from tests.unit.ingest.conftest import MakeWorld
 from tests.unit.ingest.items import embargo, file, item
@@ -215,13 +216,13 @@ def test_killed_while_a_file_that_was_written_again_is_on_its_way_it_goes_back(
 ) -> None:
     first = make_world(finished=finished)
     path = first.write("a.txt", story(1))
-    real = first.memory.publish
+    real = first.memory.settle
 
-    def publish(*arguments: object) -> list[str | None]:
+    def settle(sending: Sending) -> list[str | None]:
         path.write_text(story(222))
-        return real(*arguments)  # type: ignore[arg-type]
+        return real(sending)
 
-    monkeypatch.setattr(first.memory, "publish", publish)
+    monkeypatch.setattr(first.memory, "settle", settle)
     with monkeypatch.context() as patch:
         patch.setattr(put_away, "look", killed)
         with pytest.raises(Killed):

@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, ClassVar, NamedTuple
 
@@ -22,8 +22,9 @@ from inotify_simple import flags
 
 from newswire.reasons import Reason
 from services.ingest.inbox import is_temporary
+from services.ingest.intake import Limits
 from services.ingest.memory import MemoryPublisher
-from services.ingest.publish import Message
+from services.ingest.publish import Sending
 from services.ingest.settle import OPEN_LIMIT
 from services.ingest.watch import Watcher
 from tests.unit.ingest.world import Clock, World
@@ -51,9 +52,9 @@ class Meddled(MemoryPublisher):
         super().__init__()
         self.meanwhile: Any = None
 
-    def publish(self, messages: Sequence[Message], most: int | None = None) -> list[str | None]:
+    def settle(self, sending: Sending) -> list[str | None]:
         """See ``publish.Publisher``."""
-        answers = super().publish(messages, most)
+        answers = super().settle(sending)
         meddle, self.meanwhile = self.meanwhile, None
         if meddle:
             meddle()
@@ -77,13 +78,19 @@ class Inbox(RuleBasedStateMachine):
         self.number = 0
         self.writers: dict[Path, Writer] = {}
         self.may: set[str] = set()
+        self.halves: dict[str, Writer] = {}
         self.linked: set[int] = set()
 
     # --- the service ------------------------------------------------------------------------
 
-    @initialize()
+    @initialize(files=st.sampled_from([1, 2, 500]))
+    def start(self, files: int) -> None:
+        # In small batches, one of them is on its way to the broker while things happen.
+        self.limits = Limits(files, 1 << 20)
+        self.begin()
+
     def begin(self) -> None:
-        self.world = World(self.base, publisher=self.broker, clock=self.clock, settle=SETTLE)
+        self.world = World(self.base, publisher=self.broker, clock=self.clock, settle=SETTLE, limits=self.limits)
         if self.is_watched:
             self.watcher = Watcher(
                 self.world.arrivals, on_loss=lambda: None, metrics=self.world.metrics, clock=self.clock
@@ -94,6 +101,7 @@ class Inbox(RuleBasedStateMachine):
         self.world.rescan.look_through()
 
     def end(self) -> None:
+        self.doing(self.world.intake.finish)
         if self.watcher:
             self.watcher._inotify.close()
         self.world.ledger.close()
@@ -115,20 +123,31 @@ class Inbox(RuleBasedStateMachine):
         self.world.rescan.look_through()
 
     @rule()
+    def step(self) -> None:
+        self.doing(lambda: self.world.intake.turn(0))
+
+    @rule()
     def work(self) -> None:
-        known = len(self.broker.articles)
-        halves = {digest(path.read_bytes()): writer for path, writer in self.writers.items()}
-        while self.world.turn():
+        self.doing(self.work_off)
+
+    def work_off(self) -> None:
+        while self.world.turn() or self.world.intake._words:
             pass
+
+    def doing(self, work: Callable[[], object]) -> None:
+        known = len(self.broker.articles)
+        # What is read now may be published in a later turn.
+        self.halves |= {digest(path.read_bytes()): writer for path, writer in self.writers.items()}
+        work()
         for article in self.broker.articles[known:]:
-            self.judge(article.source.sha256, halves)
+            self.judge(article.source.sha256)
         for path in [path for path in self.writers if not path.exists()]:
             self.writers.pop(path).handle.close()  # what it goes on writing is written to a file that is put away
 
-    def judge(self, sha256: str, halves: Mapping[str, Writer]) -> None:
+    def judge(self, sha256: str) -> None:
         """Whether this content may have been published at this moment."""
         if sha256 not in self.may:
-            writer = halves[sha256]
+            writer = self.halves[sha256]
             needed = OPEN_LIMIT if writer.is_known else SETTLE
             assert self.clock.now - writer.wrote_at >= needed, "half of a file was published"
 

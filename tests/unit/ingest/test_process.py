@@ -12,6 +12,7 @@ from newswire.reasons import Reason
 from newswire.topics import RAW, read_headers
 from services.ingest.ledger import Ledger
 from services.ingest.memory import MemoryPublisher
+from services.ingest.publish import Sending
 from services.ingest.shelving import RETRY
 from tests.unit.ingest.conftest import MakeWorld
 from tests.unit.ingest.stories import FERRY, story
@@ -280,15 +281,15 @@ def test_a_file_written_again_after_it_was_read_is_not_moved_and_comes_in_anew(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = world.drop("a.txt", story(1))
-    real = world.memory.publish
+    real = world.memory.settle
 
-    def publish(*arguments: object) -> list[str | None]:
-        if len(world.memory.articles) == 0:
+    def settle(sending: Sending) -> list[str | None]:
+        if len(world.memory.articles) == 1 and world.waiting() == ["a.txt"]:
             world.write("a.txt", FERRY, age=0)
             world.closed(path)
-        return real(*arguments)  # type: ignore[arg-type]
+        return real(sending)
 
-    monkeypatch.setattr(world.memory, "publish", publish)
+    monkeypatch.setattr(world.memory, "settle", settle)
     world.turn()
     assert world.waiting() == ["a.txt"]
     world.turn()

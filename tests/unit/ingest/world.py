@@ -144,8 +144,8 @@ class World:
         return path
 
     def turn(self) -> int:
-        """One turn of the loop, without waiting."""
-        return self.intake.turn(0)
+        """One turn of the loop, without waiting, to its end."""
+        return self.intake.turn(0) + self.intake.finish()
 
     def look_through(self) -> int:
         """A rescan and a turn."""
