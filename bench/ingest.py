@@ -44,7 +44,7 @@ else:
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 PATIENCE = 1800.0  # seconds
-LOOK = 0.02  # seconds
+LOOK = 0.1  # seconds; each look costs the service a millisecond
 EACH = 500  # files between two waits of the script
 MEMORY_LIMIT = 150  # MB
 CLUSTERED = 2500  # articles a second, with near-duplicates looked for

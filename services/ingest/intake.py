@@ -101,10 +101,13 @@ class Intake:
         self._words: deque[Word] = deque()
         self._portions: deque[Word] = deque()
 
-    def run(self, stop: threading.Event) -> None:
-        """Work until ``stop``; the batch in hand is finished first. Raises Stopped where it cannot be."""
+    def run(self, stop: threading.Event, after: Callable[[int], None] = lambda _files: None) -> None:
+        """Work until ``stop``; the batch in hand is finished first. Raises Stopped where it cannot be.
+
+        ``after`` is told after each turn how many files were done in it.
+        """
         while not stop.is_set():
-            self.turn(IDLE)
+            after(self.turn(IDLE))
         self.finish()
 
     def turn(self, timeout: float) -> int:

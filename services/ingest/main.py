@@ -13,6 +13,7 @@ from newswire.settings import KafkaSettings, ServiceSettings, load
 from services.ingest import broker, rescan, shelving, watch
 from services.ingest.arrivals import Arrivals
 from services.ingest.broker import KafkaPublisher
+from services.ingest.garbage import Garbage
 from services.ingest.inbox import Inbox
 from services.ingest.intake import Intake, Limits
 from services.ingest.kept import Kept
@@ -153,6 +154,7 @@ class _Service:
             self._threads.append(threading.Thread(target=watcher.run, args=(stop,), name="watch", daemon=True))
 
     def run(self) -> None:
+        garbage = Garbage()
         try:
             self._shelving.mend(self._inboxes)
             self._unfinished.load(self._inboxes)
@@ -161,10 +163,12 @@ class _Service:
                 thread.start()
             log.info("ingest started", inboxes=len(self._inboxes))
             self._publisher.connect()
-            self._intake.run(self._stop)
+            garbage.begin()
+            self._intake.run(self._stop, garbage.after)
         except Stopped:
             log.warning("stopped before the broker or the disk had everything; the rest stays in the inbox")
         finally:
+            garbage.end()
             self._stop.set()
             self._asked.set()
             for thread in self._threads:

@@ -124,7 +124,7 @@ class Shelf:
         Raises OSError when the target is full or read-only; the file stays. A file
         that was written again goes back under its name.
         """
-        if os.path.isabs(where):
+        if where.startswith("/"):
             return Moved(where)
         if where == DELETED:
             return Moved(where) if _remove(path, version) else Changed()

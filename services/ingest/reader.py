@@ -186,15 +186,17 @@ class ProcessReader:
         self._thread.join(5)
 
     def _run(self) -> None:
+        asked: deque[Request] = deque()
         try:
-            while requests := self._next():
-                left = deque(requests)
+            while not self._closed:
+                more = self._next(asked)
+                asked.extend(more)
                 try:
-                    self._read(left)
+                    if asked:
+                        self._read(more, asked)
                 except (EOFError, OSError, TimeoutError) as error:
-                    if self._closed:
-                        break
-                    self._replace(left, late=isinstance(error, TimeoutError))
+                    if not self._closed:
+                        self._replace(asked, late=isinstance(error, TimeoutError))
         except Exception as error:  # whoever takes must learn of it, and not wait for ever
             with self._changed:
                 self._failure = error
@@ -203,27 +205,29 @@ class ProcessReader:
             if self._process is not None:
                 self._process.end()
 
-    def _next(self) -> list[Request]:
-        """The next handful, or the next suspect; blocks until there is one; none when the reader is closed."""
+    def _next(self, asked: Sequence[Request]) -> list[Request]:
+        """What else the process is to be asked; blocks while it has nothing at all to do and the reader is open."""
         with self._changed:
-            while not self._requests and not self._closed:
+            while not self._requests and not asked and not self._closed:
                 self._changed.wait()
-            if self._closed:
-                return []
-            many = 1 if self._suspects else HANDFUL
-            self._suspects = max(0, self._suspects - 1)
+            if self._suspects:
+                many = 0 if asked else 1
+                self._suspects -= many
+            else:
+                # One handful is on its way while another is worked on.
+                many = HANDFUL if len(asked) <= HANDFUL else 0
             return [self._requests.popleft() for _ in range(min(many, len(self._requests)))]
 
-    def _read(self, left: deque[Request]) -> None:
-        """Have the requests ``left`` answered; each leaves the queue with its last answer."""
+    def _read(self, more: Sequence[Request], asked: deque[Request]) -> None:
+        """Ask for ``more`` and await some answers; each of ``asked`` leaves the queue with its last."""
         process = self._process or self._start()
-        process.ask(list(left))
-        while left:
-            done, answers = process.answers(self._limit)
-            for _ in range(done):
-                left.popleft()
-            if answers:  # else it is a sign of life
-                self._give(answers)
+        if more:
+            process.ask(more)
+        done, answers = process.answers(self._limit)
+        for _ in range(done):
+            asked.popleft()
+        if answers:  # else it is a sign of life
+            self._give(answers)
 
     def _start(self) -> "_Process":
         """A process that is ready. Raises ReaderStartError, or EOFError where the reader is closed."""
@@ -243,17 +247,18 @@ class ProcessReader:
             self._changed.notify_all()
         self._on_answer()
 
-    def _replace(self, left: deque[Request], *, late: bool) -> None:
-        """One of ``left`` is lost: the only one, or else each is asked of the next process alone, before all others."""
+    def _replace(self, asked: deque[Request], *, late: bool) -> None:
+        """One of ``asked`` is lost: the only one; else the next process is asked for each alone, before all others."""
         if self._process is not None:
             self._process.end()
             self._process = None
-        if len(left) > 1:
+        if len(asked) > 1:
             with self._changed:
-                self._requests.extendleft(reversed(left))
-                self._suspects += len(left)
+                self._requests.extendleft(reversed(asked))
+                self._suspects = len(asked)
+            asked.clear()
             return
-        culprit = left.popleft()
+        culprit = asked.popleft()
         log.warning("a file was too much for its reader", reader=self._name, path=culprit.shown, late=late)
         self._give(Lost(culprit.number, late))
 
@@ -291,7 +296,7 @@ class _Process:
             raise ReaderStartError(f"A reader process ended at start with status {self._process.returncode}.")
 
     def ask(self, requests: Sequence[Request]) -> None:
-        """Send requests; all earlier ones have had their last answer."""
+        """Send requests, to be answered after all earlier ones."""
         self._socket.send_bytes(self._encode(requests))
 
     def answers(self, limit: float) -> tuple[int, bytes]:

@@ -110,7 +110,7 @@ class Shelving:
             match result:
                 case Moved(where):
                     moved.append((file.number, where))
-                    if os.path.isabs(where):
+                    if where.startswith("/"):
                         self._kept.add(path, file.version)
                 case Changed():
                     # Overwritten or taken away since it was read: this version of it is no more.

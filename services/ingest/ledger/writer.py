@@ -1,5 +1,6 @@
 """The writing side of the ledger."""
 
+import itertools
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -87,14 +88,18 @@ class Ledger:
     def finish(self, rows: Iterable[FileRow]) -> list[int]:
         """Write what became of these files and that their articles are acknowledged; returns the number of each row."""
         numbers = []
+        columns = []
         acknowledged = []
         with self._transaction() as db:
+            new = itertools.count(1 + (db.execute("SELECT max(number) FROM files").fetchone()[0] or 0))
             for row in rows:
-                if row.number is not None:
-                    db.execute("DELETE FROM files WHERE number = ?", (row.number,))
-                number = db.execute(_INSERT, _columns(row)).lastrowid
-                assert number is not None  # noqa: S101 - an INSERT that returns has a row
+                number = row.number
+                if number is None:
+                    number = next(new)
+                else:
+                    db.execute("DELETE FROM files WHERE number = ?", (number,))
                 numbers.append(number)
+                columns.append(_columns(row, number))
                 acknowledged += [
                     (row.finished_at, number, bytes.fromhex(article), bytes.fromhex(content))
                     for article, content in row.acknowledged
@@ -105,6 +110,7 @@ class Ledger:
                     )
                 for one in row.holds:
                     _hold(db, number, one, row.finished_at)
+            db.executemany(_INSERT, columns)
             db.executemany("UPDATE identities SET acked_at = ?, file = ? WHERE id = ? AND content = ?", acknowledged)
         return numbers
 
@@ -225,10 +231,10 @@ def _hold(db: sqlite3.Connection, file: int, one: HeldRow, now: int) -> None:
     )
 
 
-def _columns(row: FileRow) -> tuple[object, ...]:
+def _columns(row: FileRow, number: int) -> tuple[object, ...]:
     path = shown(row.relative)
     return (
-        row.number,
+        number,
         shown(row.inbox),
         path,
         None if path == row.relative else os.fsencode(row.relative),
