@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from newswire.cli import ingest_again
 from newswire.cli.parsed import Parsed, rate
 from newswire.cli.resend import RATE
 from newswire.cli.service import serve
@@ -42,6 +41,8 @@ def command(*, again: bool, rate: float, as_json: bool, files: tuple[Path, ...])
             "--again needs the files." if again else "PATHs are for --again; NEWSWIRE_INBOX is read."
         )
     if again:
+        from newswire.cli import ingest_again  # noqa: PLC0415 - the service does not carry it
+
         ingest_again.run(files, rate, as_json=as_json)
     else:
         serve(Stage.INGEST, run)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from newswire.told import Told
+
 # A full disk, and a full quota, which looks the same to the person at the keyboard.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
-class LocalStackError(Exception):
+class LocalStackError(Told):
     """One sentence: what is wrong and what to do next. Shown as it is, never with a traceback."""
 
 

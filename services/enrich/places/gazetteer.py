@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
+from newswire.told import Told
 from services.enrich.places import layout
 from services.enrich.places.layout import DEGREE, NOTHING, Kind, Quality
 from services.enrich.places.sources import versions
@@ -32,7 +33,7 @@ _EARTH: Final = 6371.0088  # km, the mean radius that Elasticsearch measures wit
 _NO_POINTS: Final = (Kind.COUNTRY, Kind.REGION)
 
 
-class GazetteerMissing(RuntimeError):
+class GazetteerMissing(Told):
     """There is no gazetteer file and it cannot be built here; the message says what to do."""
 
 

@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 
 from elasticsearch import Elasticsearch
 
+from newswire.told import Told
 from services.index.generations.family import Family
 
 
-class SchemaError(Exception):
+class SchemaError(Told):
     """The indices are in a state that somebody has to look at; the message says what to do."""
 
 
