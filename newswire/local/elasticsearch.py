@@ -101,7 +101,7 @@ class Elasticsearch:
     """A node on `port` of the loopback interface; construct, then `child.start()`.
 
     The constructor writes the configuration. `identity` is one of
-    `newswire.local.launch` where this process is root. Raises LocalStackError.
+    `newswire.launch` where this process is root. Raises LocalStackError.
     """
 
     name = "Elasticsearch"

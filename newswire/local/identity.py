@@ -1,6 +1,6 @@
 """As whom Elasticsearch runs when this process is root, because as root it refuses to.
 
-The two ways are those of `newswire.local.launch`. Which of them works depends
+The two ways are those of `newswire.launch`. Which of them works depends
 on the machine: many containers forbid user namespaces, some take away the
 capability that the other way needs. So each is tried on the real directories,
 with a program that only looks whether it could read and write them.
@@ -13,9 +13,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from newswire.launch import IDENTITIES
 from newswire.local.errand import run
 from newswire.local.errors import LocalStackError
-from newswire.local.launch import IDENTITIES
 
 # Exit status 0 when everything below the first directory can be written and the other directories can be listed.
 LOOK = """

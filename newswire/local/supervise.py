@@ -2,7 +2,7 @@
 
 A `Child` lives in a session of its own, so that Ctrl-C in the terminal
 reaches this process only, which then orders the shutdown. It is killed by the
-kernel when this process dies, however it dies (`newswire.local.launch`).
+kernel when this process dies, however it dies (`newswire.launch`).
 When a child ends, whatever it left in its process group is killed as well.
 """
 
@@ -19,9 +19,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from newswire import launch
 from newswire.logging import printable
 
-LAUNCHER = Path(__file__).with_name("launch.py")
+LAUNCHER = Path(launch.__file__)
 # A log that has grown beyond this is put aside when its program starts again; one old log is kept.
 LOG_LIMIT = 10_000_000  # bytes
 # What `tail` reads from the end of a log: more than enough for the lines a person wants to see.
@@ -38,7 +39,7 @@ class Child:
     `argv[0]` is the path of the program. `env` replaces this process's
     environment when given. `stdin` is written to the program's standard input,
     which then stays open for as long as this process lives; without it the
-    program reads an empty file. `identity` is one of `newswire.local.launch`.
+    program reads an empty file. `identity` is one of `newswire.launch`.
     """
 
     def __init__(

@@ -9,21 +9,16 @@ the other articles of the handful are done by the next process.
 """
 
 import asyncio
-import os
-import socket
-import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing.connection import Connection
 
 import msgspec
 
 from newswire.reasons import Reason, RetryReason
+from newswire.worker import Worker
 from services.enrich.core import Answer, Job
-from services.enrich.serve import READY
 
 # Enough to hide the way to the process and back, few enough that the last one of a batch is not waited for alone.
 HANDFUL = 16
@@ -33,41 +28,6 @@ START_LIMIT = 300.0  # seconds
 CHILD = "services.enrich.child"
 
 Lost = Callable[[Job, Reason], Answer]
-
-
-class WorkerStartError(RuntimeError):
-    """A worker process ended before it was ready; its own words are on standard error."""
-
-
-class _Process:
-    """One worker process and our end of its socket."""
-
-    def __init__(self, module: str) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-                [sys.executable, "-m", module, str(theirs.fileno()), str(os.getpid())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-            )
-        self.socket = Connection(ours.detach())
-        try:
-            ready = self.socket.poll(START_LIMIT) and self.socket.recv_bytes() == READY
-        except (EOFError, OSError):
-            ready = False
-        if not ready:
-            self.end()
-            raise WorkerStartError(f"An enrichment process ended at start with status {self._process.returncode}.")
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    def end(self) -> None:
-        """Kill it and wait for its end; it holds nothing that would be lost."""
-        self.socket.close()
-        self._process.kill()
-        self._process.wait()
 
 
 class _Task:
@@ -102,7 +62,7 @@ class Pool:
         self._lock = threading.Lock()
         # One thread a process, kept for ever: the kernel ends a child when the thread ends that made it.
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="enrich")
-        self._processes = list(self._threads.map(lambda _: _Process(module), range(size)))
+        self._processes = list(self._threads.map(lambda _: self._started(), range(size)))
 
     @property
     def pids(self) -> list[int]:
@@ -173,4 +133,9 @@ class Pool:
             for task in sorted(rest, key=lambda task: task.crashes):
                 tasks.append(task)
         self._processes[slot].end()
-        self._processes[slot] = _Process(self._module)
+        self._processes[slot] = self._started()
+
+    def _started(self) -> Worker:
+        process = Worker(self._module)
+        process.wait_until_ready(START_LIMIT)
+        return process

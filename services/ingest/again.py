@@ -19,8 +19,8 @@ from newswire.topics import RAW, Trail, headers
 from services.ingest.identify import Draft
 from services.ingest.ledger.found import Identity
 from services.ingest.ledger.reader import LedgerReader
-from services.ingest.reader import Lost, Reader, Word, is_last
-from services.ingest.reading import Moving, Portion, Request, Slow, Unread
+from services.ingest.reader import Lost, Reader, Word
+from services.ingest.reading import Moving, Portion, Request, Slow, Unread, is_last
 
 # A message of a second attempt: its time from file to index says nothing about the system.
 ATTEMPT = 2

@@ -22,9 +22,9 @@ from services.ingest.file import File, Part
 from services.ingest.inbox import shown
 from services.ingest.process import Begun, Steps
 from services.ingest.read import FileVersion, look
-from services.ingest.reader import Lost, Reader, Word, is_last
+from services.ingest.reader import Lost, Reader, Word
 from services.ingest.readers.record import Refused
-from services.ingest.reading import Moving, Portion, Refusal, Request, Slow, Unread
+from services.ingest.reading import Moving, Portion, Refusal, Request, Slow, Unread, is_last
 from services.ingest.settle import Settling
 from services.ingest.unfinished import Unfinished, is_still
 

@@ -6,22 +6,17 @@ its process, or does not come to an end, is refused; its process is replaced, an
 the files behind it are read by the next.
 """
 
-import os
-import socket
-import subprocess
-import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from multiprocessing.connection import Connection
 from typing import Protocol
 
 import msgspec
 
 from newswire.logging import get_logger
+from newswire.worker import Worker
 from services.ingest.readers.format import Limits
-from services.ingest.reading import Answer, Portion, Request, look_into
+from services.ingest.reading import Answer, Request, is_last, look_into
 
 # As much as hides the way to the process and back; what is behind a file that hangs waits for it.
 HANDFUL = 32
@@ -32,20 +27,9 @@ ROOM = 16 * 1024 * 1024  # bytes
 # Opening one article takes milliseconds, and the process itself gives up a file after `QUICK_TIME`. Longer than this
 # and it hangs.
 QUICK_LIMIT = 2.0  # seconds
-# How often a process that has nothing to say gives a sign of life; far more often than any limit asks for.
-LIFE = 0.5  # seconds
-
-# Answers of a crowd of small files go together; none waits longer than this for the next.
-TOGETHER = 0.01  # seconds
-
 CHILD = "services.ingest.reader_child"
-READY = b"ready"
 
 log = get_logger()
-
-
-class ReaderStartError(RuntimeError):
-    """A reader process cannot be started, or ended before it was ready; its own words are on standard error."""
 
 
 class Lost(msgspec.Struct, frozen=True):
@@ -73,11 +57,6 @@ class Reader(Protocol):
 
     def close(self) -> None:
         """Let go; what is pending is never answered."""
-
-
-def is_last(word: Word) -> bool:
-    """Whether nothing more comes of the request."""
-    return not isinstance(word, Portion) or word.last
 
 
 class DirectReader:
@@ -111,7 +90,7 @@ class ProcessReader:
     """A reader in a process of its own, and the thread that feeds it.
 
     ``limit`` is how many seconds may pass between two answers; ``on_answer`` is called
-    by its thread when there is one. ``take`` raises ReaderStartError when no process
+    by its thread when there is one. ``take`` raises WorkerStartError when no process
     can be started.
     """
 
@@ -138,7 +117,8 @@ class ProcessReader:
         self._pending = 0
         self._closed = False
         self._failure: Exception | None = None
-        self._process: _Process | None = None
+        self._process: Worker | None = None
+        self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(list[Answer]).decode
         self._thread = threading.Thread(target=self._run, name=f"{name} reader", daemon=True)
         self._thread.start()
@@ -222,20 +202,23 @@ class ProcessReader:
         """Ask for ``more`` and await some answers; each of ``asked`` leaves the queue with its last."""
         process = self._process or self._start()
         if more:
-            process.ask(more)
-        done, answers = process.answers(self._limit)
-        for _ in range(done):
+            process.socket.send_bytes(self._encode(more))
+        if not process.socket.poll(self._limit):
+            raise TimeoutError
+        # How many requests have their last answer with these, and the answers; none at all is a sign of life.
+        data = process.socket.recv_bytes()
+        for _ in range(data[0]):
             asked.popleft()
-        if answers:  # else it is a sign of life
+        if answers := data[1:]:
             self._give(answers)
 
-    def _start(self) -> "_Process":
-        """A process that is ready. Raises ReaderStartError, or EOFError where the reader is closed."""
+    def _start(self) -> Worker:
+        """A process that is ready. Raises WorkerStartError, or EOFError where the reader is closed."""
         with self._changed:  # from here on `close` ends it
             if self._closed:
                 raise EOFError
-            self._process = process = _Process(self._module, self._limits)
-        process.wait_until_ready()
+            self._process = process = Worker(self._module, *map(str, self._limits))
+        process.wait_until_ready(START_LIMIT)
         return process
 
     def _give(self, answer: bytes | Lost) -> None:
@@ -261,108 +244,3 @@ class ProcessReader:
         culprit = asked.popleft()
         log.warning("a file was too much for its reader", reader=self._name, path=culprit.shown, late=late)
         self._give(Lost(culprit.number, late))
-
-
-class _Process:
-    """One reader process and our end of its socket."""
-
-    def __init__(self, module: str, limits: Limits) -> None:
-        """Raises ReaderStartError where the machine has no room for it: no file is to blame for that."""
-        try:
-            ours, theirs = socket.socketpair()
-            with ours, theirs:
-                self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-                    [sys.executable, "-m", module, str(theirs.fileno()), str(os.getpid()), *map(str, limits)],
-                    pass_fds=[theirs.fileno()],
-                    stdin=subprocess.DEVNULL,
-                )
-                self._socket = Connection(ours.detach())
-        except OSError as error:
-            raise ReaderStartError(f"A reader process cannot be started: {error.strerror or error}.") from error
-        self._encode = msgspec.msgpack.Encoder().encode
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    def wait_until_ready(self) -> None:
-        """Raises ReaderStartError where it ends first, or takes too long."""
-        try:
-            ready = self._socket.poll(START_LIMIT) and self._socket.recv_bytes() == READY
-        except (EOFError, OSError):
-            ready = False
-        if not ready:
-            self.end()
-            raise ReaderStartError(f"A reader process ended at start with status {self._process.returncode}.")
-
-    def ask(self, requests: Sequence[Request]) -> None:
-        """Send requests, to be answered after all earlier ones."""
-        self._socket.send_bytes(self._encode(requests))
-
-    def answers(self, limit: float) -> tuple[int, bytes]:
-        """How many requests have their last answer with these, and the answers; none at all is a sign of life.
-
-        Raises TimeoutError after ``limit`` seconds, EOFError or OSError at its end.
-        """
-        if not self._socket.poll(limit):
-            raise TimeoutError
-        data = self._socket.recv_bytes()
-        return data[0], data[1:]
-
-    def kill(self) -> None:
-        """Kill it; it holds nothing that would be lost. May be called from any thread."""
-        self._process.kill()
-
-    def end(self) -> None:
-        """Kill it and wait for its end."""
-        self._socket.close()
-        self._process.kill()
-        self._process.wait()
-
-
-def serve(fd: int, limits: Limits) -> None:
-    """The process's side: answer requests until the other end closes."""
-    decode = msgspec.msgpack.Decoder(list[Request]).decode
-    with Connection(fd) as service:
-        service.send_bytes(READY)
-        answers = _Answers(service)
-        while True:
-            try:
-                requests = decode(service.recv_bytes())
-            except EOFError:
-                return
-            for request in requests:
-                for answer in look_into(request, limits, answers.alive):
-                    answers.add(answer)
-            answers.send()
-
-
-class _Answers:
-    """Answers on their way to the service."""
-
-    def __init__(self, service: Connection) -> None:
-        self._service = service
-        self._encode = msgspec.msgpack.Encoder().encode
-        self._waiting: list[Answer] = []
-        self._spoken = time.monotonic()
-
-    def add(self, answer: Answer) -> None:
-        """Send it, at once or with those that follow at once."""
-        self._waiting.append(answer)
-        if not is_last(answer) or time.monotonic() - self._spoken > TOGETHER:
-            self.send()
-
-    def send(self) -> None:
-        """Send what waits."""
-        if self._waiting:
-            waiting, self._waiting = self._waiting, []
-            self._say(sum(map(is_last, waiting)), self._encode(waiting))
-
-    def alive(self) -> None:
-        """Give a sign of life where the last word was long ago."""
-        if time.monotonic() - self._spoken > LIFE:
-            self._say(0, b"")
-
-    def _say(self, done: int, answers: bytes) -> None:
-        self._service.send_bytes(bytes((done,)) + answers)
-        self._spoken = time.monotonic()

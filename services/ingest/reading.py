@@ -109,6 +109,11 @@ class Slow(msgspec.Struct, frozen=True, tag="slow", array_like=True):
 Answer = Portion | Unread | Moving | Slow
 
 
+def is_last(answer: object) -> bool:
+    """Whether nothing more comes of the request."""
+    return not isinstance(answer, Portion) or answer.last
+
+
 def look_into(request: Request, limits: Limits, alive: Callable[[], None] = lambda: None) -> Iterator[Answer]:
     """Read the file of ``request``; the last answer is a ``Portion`` that is ``last``, or one of the others.
 

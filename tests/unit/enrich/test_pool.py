@@ -9,8 +9,9 @@ import pytest
 from newswire import enriched
 from newswire.enriched import Enriched
 from newswire.reasons import RetryReason
+from newswire.worker import WorkerStartError
 from services.enrich.core import Done, Job, without_enrichment
-from services.enrich.pool import Pool, WorkerStartError
+from services.enrich.pool import Pool
 from tests.unit.enrich.messages import NOW, job
 
 LIMIT = 0.5  # seconds; what a hanging article costs each of these tests

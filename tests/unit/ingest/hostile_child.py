@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from services.ingest import reader, reading
+from services.ingest import reader_child, reading
 from services.ingest.readers.format import Limits
 
 honest = reading.look_into
@@ -20,5 +20,5 @@ def look_into(request: reading.Request, limits: Limits, alive: Callable[[], None
 
 
 if __name__ == "__main__":
-    reader.look_into = look_into
-    reader.serve(int(sys.argv[1]), Limits())
+    reader_child.look_into = look_into
+    reader_child.serve(int(sys.argv[1]), int(sys.argv[2]), Limits())

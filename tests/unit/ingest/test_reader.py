@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from services.ingest.reader import Lost, ProcessReader, ReaderStartError, Word, is_last
+from newswire.worker import WorkerStartError
+from services.ingest.reader import Lost, ProcessReader, Word
 from services.ingest.readers.format import Limits
 from services.ingest.reading import (
     CHUNK,
@@ -21,6 +22,7 @@ from services.ingest.reading import (
     Request,
     Slow,
     Unread,
+    is_last,
     look_into,
 )
 from tests.unit.ingest.stories import FERRY, story
@@ -157,7 +159,7 @@ def test_a_reader_that_is_killed_while_it_sleeps_costs_a_lone_file_its_turn(
 def test_a_reader_that_cannot_start_says_so(make: Make, tmp_path: Path) -> None:
     reader = make(module="tests.unit.ingest.no_such_child")
     reader.submit([request(tmp_path / "a")])
-    with pytest.raises(ReaderStartError, match="ended at start"):
+    with pytest.raises(WorkerStartError, match="ended at start"):
         answers(reader)
 
 
@@ -170,14 +172,14 @@ def test_a_machine_without_room_for_a_process_is_no_fault_of_a_file(
     monkeypatch.setattr(subprocess, "Popen", refuse)
     reader = make()
     reader.submit([request(tmp_path / "a")])
-    with pytest.raises(ReaderStartError, match="Resource temporarily unavailable"):
+    with pytest.raises(WorkerStartError, match="Resource temporarily unavailable"):
         answers(reader)
 
 
 def test_whatever_ends_the_readers_thread_is_told_to_whoever_waits(
     make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.ingest.reader._Process", None)
+    monkeypatch.setattr("services.ingest.reader.Worker", None)
     reader = make()
     reader.submit([request(tmp_path / "a")])
     with pytest.raises(TypeError):
