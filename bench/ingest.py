@@ -47,6 +47,7 @@ PATIENCE = 1800.0  # seconds
 LOOK = 0.1  # seconds; each look costs the service a millisecond
 EACH = 500  # files between two waits of the script
 MEMORY_LIMIT = 150  # MB
+FILLING = 30  # MB
 CLUSTERED = 2500  # articles a second, with near-duplicates looked for
 
 PARTS = ("files", "ndjson", "zst", "inbox", "ledger")
@@ -77,6 +78,7 @@ class Run(NamedTuple):
 
     rate: float
     megabytes: float  # the service and its readers, each at its highest
+    quarter: float  # the same when a quarter was done
     cpu: float  # milliseconds of processor time an article
     first: float  # seconds from the start of the process to the first article acknowledged
 
@@ -150,7 +152,7 @@ class Bench:
                 file.write(line)
         figures["ndjson"] = self._service(100_000, inbox)._asdict()
         self.say(f"one NDJSON of 100,000: {figures['ndjson']}")
-        figures["targets"]["memory with a long NDJSON"] = figures["ndjson"]["megabytes"] <= MEMORY_LIMIT
+        figures["targets"]["constant memory with a long NDJSON"] = _is_constant(figures["ndjson"])
 
     def _zst(self, figures: dict[str, Any]) -> None:
         inbox = self._fresh()
@@ -163,9 +165,10 @@ class Bench:
                 count += 1
                 if count % 1000 == 0 and target.stat().st_size >= 500 * 1024 * 1024:
                     break
-        figures["zst"] = self._service(count, inbox)._asdict() | {"records": count, "bytes": target.stat().st_size}
-        self.say(f"one .zst of {target.stat().st_size:,} bytes: {figures['zst']}")
-        figures["targets"]["memory with a large .zst"] = figures["zst"]["megabytes"] <= MEMORY_LIMIT
+        size = target.stat().st_size  # afterwards it is put away
+        figures["zst"] = self._service(count, inbox)._asdict() | {"records": count, "bytes": size}
+        self.say(f"one .zst of {size:,} bytes: {figures['zst']}")
+        figures["targets"]["constant memory with a large .zst"] = _is_constant(figures["zst"])
 
     def _inbox(self, size: int) -> Run:
         """2,000 articles, while ``size`` files wait."""
@@ -205,6 +208,8 @@ class Bench:
             started = time.monotonic()
             _until(lambda: _done(port) > 0, child)
             first, began = _done(port), time.monotonic()
+            _until(lambda: _done(port) >= count / 4, child)
+            quarter = sum(map(memory.peak, memory.tree(child.pid or 0)))
             _until(lambda: _done(port) >= count, child)
             took = time.monotonic() - began
             processes = memory.tree(child.pid or 0)
@@ -213,7 +218,12 @@ class Bench:
             done = _done(port)
         shutil.rmtree(inbox, ignore_errors=True)
         shutil.rmtree(data, ignore_errors=True)
-        return Run((count - first) / took if took else 0.0, peak, cpu / done * 1000, began - started)
+        return Run((count - first) / took if took else 0.0, peak, quarter, cpu / done * 1000, began - started)
+
+
+def _is_constant(run: Mapping[str, float]) -> bool:
+    """The ledger's page cache and the table of near-duplicates fill up to their bounds."""
+    return run["megabytes"] <= run["quarter"] + FILLING
 
 
 def _done(port: int) -> float:
@@ -306,7 +316,7 @@ def _fill(path: Path, count: int) -> None:
 
 def show(console: Console, figures: dict[str, Any]) -> None:
     """A table for people."""
-    table = Table("", "articles/s", "MB", "CPU ms", "first, s", title="Ingest")
+    table = Table("", "articles/s", "MB", "at a quarter", "CPU ms", "first, s", title="Ingest")
     if "raw" in figures:
         for name in ("raw", "script", "ingest"):
             table.add_row(name, f"{figures[name]:,.0f}")
@@ -314,13 +324,19 @@ def show(console: Console, figures: dict[str, Any]) -> None:
             "ingest with clusters",
             f"{figures['clustered']:,.0f}",
             f"{figures['megabytes']:.0f}",
+            "",
             f"{figures['cpu']:.2f}",
         )
     rows = [(name, figures[name]) for name in ("ndjson", "zst") if name in figures]
     rows += [(f"{one['size']:,} {part}", one) for part in ("inbox", "ledger") for one in figures.get(part, ())]
     for name, one in rows:
         table.add_row(
-            name, f"{one['rate']:,.0f}", f"{one['megabytes']:.0f}", f"{one['cpu']:.2f}", f"{one['first']:.1f}"
+            name,
+            f"{one['rate']:,.0f}",
+            f"{one['megabytes']:.0f}",
+            f"{one['quarter']:.0f}",
+            f"{one['cpu']:.2f}",
+            f"{one['first']:.1f}",
         )
     console.print(table)
     for target, met in figures["targets"].items():
