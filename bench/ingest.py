@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,10 +48,13 @@ PATIENCE = 1800.0  # seconds
 LOOK = 0.1  # seconds; each look costs the service a millisecond
 EACH = 500  # files between two waits of the script
 MEMORY_LIMIT = 150  # MB
+IDLE_FILES = 300
+IDLE_PAUSE = 0.1  # seconds
+IDLE_LIMIT = 150  # milliseconds
 FILLING = 30  # MB
 CLUSTERED = 2500  # articles a second, with near-duplicates looked for
 
-PARTS = ("files", "ndjson", "zst", "inbox", "ledger")
+PARTS = ("files", "idle", "ndjson", "zst", "inbox", "ledger")
 
 
 def main() -> None:
@@ -104,6 +108,8 @@ class Bench:
             kafka.declare(load(KafkaSettings, self._environ), load(TopicSettings, self._environ))
             if "files" in parts:
                 self._files(figures, count, runs)
+            if "idle" in parts:
+                self._idle(figures)
             if "ndjson" in parts:
                 self._ndjson(figures)
             if "zst" in parts:
@@ -144,6 +150,41 @@ class Bench:
         figures["targets"]["faster than the script"] = figures["ingest"] > figures["script"]
         figures["targets"]["2,500 a second with clusters"] = figures["clustered"] >= CLUSTERED
         shutil.rmtree(source)
+
+    def _idle(self, figures: dict[str, Any]) -> None:
+        """One file at a time, each renamed into the inbox: until somebody who reads the topic has it."""
+        source, inbox = self._place / "idle", self._fresh()
+        settings = load(KafkaSettings, self._environ)
+        paths = articles.write(source, IDLE_FILES, SAMPLES, seed=5, prefix="idle")
+        data = inbox.with_name(inbox.name + "-data")
+        took = []
+        with (
+            _running(self._environ, inbox, data, self._place / "ingest.log") as (child, port),
+            closing(kafka.consumer(settings, "bench", auto_offset_reset="latest")) as consumer,
+        ):
+            consumer.subscribe([RAW.name])
+            while not consumer.assignment():
+                consumer.poll(100)
+            consumer.seek_to_end()
+            for partition in consumer.assignment():
+                consumer.position(partition)
+            _until(lambda: scrape(port) is not None, child)
+            for path in paths:
+                time.sleep(IDLE_PAUSE)
+                began = time.monotonic()
+                path.rename(inbox / path.name)
+                while not consumer.poll(1000):
+                    if time.monotonic() - began > PATIENCE:
+                        raise RuntimeError("an article did not come")
+                took.append(1000 * (time.monotonic() - began))
+        shutil.rmtree(data, ignore_errors=True)
+        took.sort()
+        figures["idle"] = {"p50": took[len(took) // 2], "p99": took[len(took) * 99 // 100], "most": took[-1]}
+        self.say(
+            "a lone file to its reader on the topic, ms: "
+            + ", ".join(f"{k} {v:.0f}" for k, v in figures["idle"].items())
+        )
+        figures["targets"][f"{IDLE_LIMIT} ms at p99 when idle"] = figures["idle"]["p99"] <= IDLE_LIMIT
 
     def _ndjson(self, figures: dict[str, Any]) -> None:
         inbox = self._fresh()

@@ -108,7 +108,7 @@ class _Service:
         )
         self._unfinished = Unfinished(self._ledger, disk=disk, clock=time.time)
         reading = readers.Limits(document=settings.document_bytes, unpacked=settings.unpacked_bytes)
-        self._quick = ProcessReader("quick", QUICK_LIMIT, reading, on_answer=arrivals.wake)
+        self._quick = ProcessReader("quick", QUICK_LIMIT, reading, on_answer=arrivals.wake, at_once=True)
         self._slow = ProcessReader("slow", settings.reader_timeout, reading, on_answer=arrivals.wake)
         self._intake = Intake(
             arrivals,

@@ -9,6 +9,7 @@ the files behind it are read by the next.
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 import msgspec
@@ -90,7 +91,8 @@ class ProcessReader:
     """A reader in a process of its own, and the thread that feeds it.
 
     ``limit`` is how many seconds may pass between two answers; ``on_answer`` is called
-    by its thread when there is one. ``take`` raises WorkerStartError when no process
+    by its thread when there is one. The process is started with the first file, or
+    ``at_once``, so that the first does not wait for it. ``take`` raises WorkerStartError when no process
     can be started.
     """
 
@@ -101,11 +103,13 @@ class ProcessReader:
         limits: Limits,
         *,
         on_answer: Callable[[], None] = lambda: None,
+        at_once: bool = False,
         module: str = CHILD,
     ) -> None:
         self._name = name
         self._limit = limit
         self._on_answer = on_answer
+        self._at_once = at_once
         self._limits = limits
         self._module = module
         self._changed = threading.Condition()
@@ -168,6 +172,9 @@ class ProcessReader:
     def _run(self) -> None:
         asked: deque[Request] = deque()
         try:
+            if self._at_once:
+                with suppress(EOFError):  # closed meanwhile
+                    self._start()
             while not self._closed:
                 more = self._next(asked)
                 asked.extend(more)
