@@ -14,8 +14,9 @@ from services.ingest import broker, rescan, shelving, watch
 from services.ingest.arrivals import Arrivals
 from services.ingest.broker import KafkaPublisher
 from services.ingest.garbage import Garbage
+from services.ingest.hearing import Hearing
 from services.ingest.inbox import Inbox
-from services.ingest.intake import Intake, Limits
+from services.ingest.intake import Intake
 from services.ingest.kept import Kept
 from services.ingest.ledger import LEDGER, Ledger
 from services.ingest.lock import Locks
@@ -25,6 +26,7 @@ from services.ingest.put_away import Shelf
 from services.ingest.questions import Questions
 from services.ingest.reader import QUICK_LIMIT, ProcessReader
 from services.ingest.readers import format as readers
+from services.ingest.readings import Limits, Readings
 from services.ingest.rescan import Rescan
 from services.ingest.settings import IngestSettings, check_places, zone_of
 from services.ingest.settle import Settling
@@ -110,27 +112,39 @@ class _Service:
         reading = readers.Limits(document=settings.document_bytes, unpacked=settings.unpacked_bytes)
         self._quick = ProcessReader("quick", QUICK_LIMIT, reading, on_answer=arrivals.wake, at_once=True)
         self._slow = ProcessReader("slow", settings.reader_timeout, reading, on_answer=arrivals.wake)
+        settling = Settling(settings.settle, watcher.being_written)
+        limits = Limits(settings.batch_files, settings.batch_bytes)
+        hearing = Hearing(self._quick, self._slow, limits.files)
+        readings = Readings(
+            arrivals,
+            settling,
+            self._shelving,
+            self._unfinished,
+            hearing=hearing,
+            limits=limits,
+            zones={inbox.root: zone for inbox, zone in inboxes.items()},
+            clock=time.time,
+            sketched=settings.cluster_window > 0,
+        )
+        steps = Steps(
+            self._ledger,
+            self._publisher,
+            self._shelving,
+            self._unfinished,
+            disk=disk,
+            metrics=metrics,
+            clock=time.time,
+        )
         self._intake = Intake(
             arrivals,
-            Settling(settings.settle, watcher.being_written),
-            Steps(
-                self._ledger,
-                self._publisher,
-                self._shelving,
-                self._unfinished,
-                disk=disk,
-                metrics=metrics,
-                clock=time.time,
-            ),
+            settling,
             self._unfinished,
-            quick=self._quick,
-            slow=self._slow,
-            limits=Limits(settings.batch_files, settings.batch_bytes),
-            zones={inbox.root: zone for inbox, zone in inboxes.items()},
+            hearing=hearing,
+            readings=readings,
+            steps=steps,
             health=health,
             metrics=metrics,
             clock=time.time,
-            sketched=settings.cluster_window > 0,
         )
         finder = Rescan(
             self._inboxes,

@@ -29,14 +29,12 @@ from newswire.logging import get_logger
 from newswire.metrics import IngestMetrics
 from newswire.reasons import Reason
 from newswire.topics import ARTICLE_CAP, RAW, Trail, headers
-from services.ingest.arrivals import Sighting
 from services.ingest.file import Duplicate, Embargoed, Outcome, Part, Published, Reading, Rejected, is_final
 from services.ingest.identify import Draft, taken_back
 from services.ingest.ledger import LEDGER, Claim, FileRow, Fixed, HeldRow, Ledger
 from services.ingest.letters import letter, notes, posted
 from services.ingest.patience import Disk
 from services.ingest.publish import Message, Publisher, Sending, publish
-from services.ingest.read import FileVersion
 from services.ingest.readers.record import Refused
 from services.ingest.reading import Refusal
 from services.ingest.shelving import Shelving, Unmoved
@@ -93,14 +91,6 @@ class Steps:
         self._metrics = metrics
         self._clock = clock
         self._new_trace = new_trace
-
-    def may_be_done(self, path: str) -> bool:
-        """Whether it is worth a look at ``path`` to ask `is_done`."""
-        return self._shelving.may_have(path)
-
-    def is_done(self, sighting: Sighting, version: FileVersion) -> bool:
-        """Whether ``version`` of the file that was seen is through all that is to be done with it by now."""
-        return self._shelving.has(sighting.inbox, sighting.path, version)
 
     def move_again(self) -> None:
         """Try once more to move what could not be moved; raises Stopped."""

@@ -7,10 +7,10 @@ import pytest
 from newswire.dead_letter import ORIGINAL_CAP
 from newswire.reasons import Reason
 from services.ingest.arrivals import Sighting
-from services.ingest.intake import Limits
 from services.ingest.reader import DirectReader, Lost, Word
 from services.ingest.readers import format as readers
 from services.ingest.reading import GLANCE, PORTION_RECORDS
+from services.ingest.readings import Limits
 from tests.unit.ingest.conftest import MakeWorld
 from tests.unit.ingest.stories import FERRY, story
 from tests.unit.ingest.test_parts import lines
@@ -230,7 +230,7 @@ class Deadly(DirectReader):
 @pytest.fixture
 def deadly(world: World) -> Deadly:
     """The slow reader."""
-    world.intake._slow = reader = Deadly(readers.Limits())
+    world.hearing._slow = reader = Deadly(readers.Limits())
     return reader
 
 
@@ -264,7 +264,7 @@ def test_a_file_that_is_finished_while_its_half_is_read_does_not_wait_for_the_se
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = world.drop("a.json", '{"body": "Half')
-    reader = world.intake._quick
+    reader = world.hearing._quick
     real = reader.take
 
     def take(timeout: float) -> list[Word]:
@@ -273,7 +273,7 @@ def test_a_file_that_is_finished_while_its_half_is_read_does_not_wait_for_the_se
         world.write("a.json", '{"body": "Half and half."}', age=0)
         world.closed(path)
         for sighting in world.arrivals.take(1, 0):  # as a turn does, while the answer is on its way
-            world.intake._look(sighting)
+            world.readings.look(sighting)
         return words
 
     monkeypatch.setattr(reader, "take", take)

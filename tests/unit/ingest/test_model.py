@@ -22,9 +22,9 @@ from inotify_simple import flags
 
 from newswire.reasons import Reason
 from services.ingest.inbox import is_temporary
-from services.ingest.intake import Limits
 from services.ingest.memory import MemoryPublisher
 from services.ingest.publish import Sending
+from services.ingest.readings import Limits
 from services.ingest.settle import OPEN_LIMIT
 from services.ingest.watch import Watcher
 from tests.unit.ingest.world import Clock, World
@@ -131,7 +131,7 @@ class Inbox(RuleBasedStateMachine):
         self.doing(self.work_off)
 
     def work_off(self) -> None:
-        while self.world.turn() or self.world.intake._words:
+        while self.world.turn() or self.world.hearing._words:
             pass
 
     def doing(self, work: Callable[[], object]) -> None:

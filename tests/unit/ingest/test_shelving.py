@@ -114,7 +114,7 @@ def test_the_place_of_one_that_waits_is_not_given_to_another(
     world.drop("a.txt", story(1))
     world.turn()
     other = Inbox.at(tmp_path / "other")
-    world.intake._zones[other.root] = "UTC"
+    world.readings._zones[other.root] = "UTC"
     (tmp_path / "other" / "a.txt").write_text(story(2))
     world.arrivals.announce(Sighting(f"{other.root}/a.txt", other, NOW, NOW))
     world.turn()

@@ -261,7 +261,7 @@ def test_a_rescan_reads_no_file_that_is_under_embargo(world: World, monkeypatch:
     world.look_through()
     assert len(world.unfinished) == 100
     asked: list[object] = []
-    monkeypatch.setattr(world.intake._quick, "submit", asked.extend)
+    monkeypatch.setattr(world.hearing._quick, "submit", asked.extend)
     world.look_through()
     assert asked == []
 

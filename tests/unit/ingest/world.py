@@ -12,8 +12,9 @@ from newswire.health import Health
 from newswire.metrics import IngestMetrics
 from newswire.reasons import Stage
 from services.ingest.arrivals import Arrivals, Sighting
+from services.ingest.hearing import Hearing
 from services.ingest.inbox import Inbox
-from services.ingest.intake import Intake, Limits
+from services.ingest.intake import Intake
 from services.ingest.kept import Kept
 from services.ingest.ledger import Ledger
 from services.ingest.memory import MemoryPublisher
@@ -23,6 +24,7 @@ from services.ingest.publish import Publisher
 from services.ingest.put_away import Finished, Shelf
 from services.ingest.reader import DirectReader
 from services.ingest.readers import format as readers
+from services.ingest.readings import Limits, Readings
 from services.ingest.rescan import Rescan
 from services.ingest.settle import Settling
 from services.ingest.shelving import Shelving
@@ -95,15 +97,24 @@ class World:
             new_trace=lambda: "t" * 32,
         )
         self.settling = Settling(settle)
+        self.hearing = Hearing(DirectReader(reading), DirectReader(reading), limits.files)
+        self.readings = Readings(
+            self.arrivals,
+            self.settling,
+            self.shelving,
+            self.unfinished,
+            hearing=self.hearing,
+            limits=limits,
+            zones={self.inbox.root: "UTC"},
+            clock=self.clock,
+        )
         self.intake = Intake(
             self.arrivals,
             self.settling,
-            steps,
             self.unfinished,
-            quick=DirectReader(reading),
-            slow=DirectReader(reading),
-            limits=limits,
-            zones={self.inbox.root: "UTC"},
+            hearing=self.hearing,
+            readings=self.readings,
+            steps=steps,
             health=self.health,
             metrics=self.metrics,
             clock=self.clock,
