@@ -5,19 +5,18 @@ as messages carry them: relative to their inbox, one printable line.
 """
 
 import difflib
-import fnmatch
 import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
 from newswire.health import NoAnswer, Page
 from newswire.reasons import Reason
+from services.ingest import parameters
 from services.ingest.answers import (
     ARTICLE,
     FILE,
@@ -31,7 +30,7 @@ from services.ingest.answers import (
     Version,
 )
 from services.ingest.inbox import Inbox, is_temporary
-from services.ingest.ledger.found import FORGOTTEN, STATES, FileFound, Place, modified_at
+from services.ingest.ledger.found import FORGOTTEN, STATES, FileFound, modified_at
 from services.ingest.ledger.reader import NOTED, LedgerReader
 from services.ingest.put_away import DELETED
 from services.ingest.read import look
@@ -106,12 +105,12 @@ class Questions:
 
     def files(self, asked: Mapping[str, str]) -> FilesAnswer:
         """``state`` and ``reason`` (several by commas), ``path`` (a pattern), ``since``, ``after``, ``size``."""
-        states = _choices(asked, "state", STATES)
-        reasons = _choices(asked, "reason", tuple(Reason))
-        size = _number(asked, "size", 100, LARGEST_PAGE)
-        fits = _matcher(asked.get("path", ""))
-        since = _milliseconds(asked["since"]) if asked.get("since") else None
-        place = _place(asked["after"]) if asked.get("after") else None
+        states = parameters.choices(asked, "state", STATES)
+        reasons = parameters.choices(asked, "reason", tuple(Reason))
+        size = parameters.number(asked, "size", 100, LARGEST_PAGE)
+        fits = parameters.matcher(asked.get("path", ""))
+        since = parameters.milliseconds(asked["since"]) if asked.get("since") else None
+        place = parameters.place(asked["after"]) if asked.get("after") else None
         noted = states[0] if len(states) == 1 and states[0] in NOTED else None
         found: list[FileFound] = []
         last = None
@@ -122,8 +121,7 @@ class Questions:
                 if len(found) == size or scanned == SCANNED:
                     last = one
                     break
-        following = f"{round(last.finished_at.timestamp() * 1000)}.{last.number}" if last else None
-        return FilesAnswer(files=found, next=following)
+        return FilesAnswer(files=found, next=parameters.placed(last) if last else None)
 
     def article(self, asked: Mapping[str, str]) -> ArticleAnswer:
         """``id``: that of an article, or at least six digits of its beginning."""
@@ -200,41 +198,3 @@ def _similar(ledger: LedgerReader, path: str) -> list[str]:
     recent = ledger.newest_paths(RECENT)
     named = {os.path.basename(one): one for one in reversed(recent)}
     return [named[name] for name in difflib.get_close_matches(os.path.basename(path), list(named), SIMILAR, 0.75)]
-
-
-def _choices(asked: Mapping[str, str], name: str, known: Sequence[str]) -> list[str]:
-    chosen = [one for one in asked.get(name, "").split(",") if one]
-    if unknown := next((one for one in chosen if one not in known), None):
-        raise NoAnswer(400, f"There is no {name} {unknown[:50]!r}; there are {', '.join(known)}.")
-    return chosen
-
-
-def _number(asked: Mapping[str, str], name: str, default: int, most: int) -> int:
-    raw = asked.get(name) or str(default)
-    if not re.fullmatch("[0-9]{1,9}", raw) or not 1 <= int(raw) <= most:
-        raise NoAnswer(400, f"{name} is a number from 1 to {most:,}.")
-    return int(raw)
-
-
-def _place(raw: str) -> Place:
-    """Where the last page ended; raises NoAnswer."""
-    match = re.fullmatch(r"([0-9]{1,16})\.([0-9]{1,18})", raw)
-    if match is None:
-        raise NoAnswer(400, "after is what the page before ended with as `next`.")
-    return Place(int(match[1]), int(match[2]))
-
-
-def _milliseconds(raw: str) -> int:
-    try:
-        instant = datetime.fromisoformat(raw)
-        return round((instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp() * 1000)
-    except (ValueError, OverflowError):
-        raise NoAnswer(400, "since is an instant such as 2025-02-07T18:30:00Z.") from None
-
-
-def _matcher(glob: str) -> Callable[[str], object]:
-    """Whether a path is like ``glob``; one without a ``/`` is of the name alone. Takes no longer than the two are."""
-    if not glob:
-        return lambda _: True
-    fits = re.compile(fnmatch.translate(glob)).match
-    return fits if "/" in glob else lambda path: fits(os.path.basename(path))

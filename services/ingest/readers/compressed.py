@@ -2,89 +2,20 @@
 
 Unpacked as it is read, in constant memory: several streams one after another are
 one (``cat a.gz b.gz``), zeros and line ends after the last are padding, anything
-else there is damage. A decompressor is never given more room than ``WINDOW``.
+else there is damage.
 """
 
 import bz2
 import lzma
 import re
-import sys
-import zlib
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from newswire.reasons import Reason
+from services.ingest.readers.decompressor import WINDOW, Decompressor, Inflater, Unpacked, zstd_decompressor
 from services.ingest.readers.format import Container, Context, Head, Member
 from services.ingest.readers.limits import Broken, Budget, Bytes
-from services.ingest.readers.source import CHUNK, Source
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
-# What xz -9 needs (65 MiB) and zstd --long=27 (128 MiB) with room beside it; more has to be asked for by its writer.
-WINDOW = 160 * 1024 * 1024  # bytes
-WINDOW_LOG = 27
-
-# What tape drives, block devices and transfers in text mode leave at an end.
-PADDING = b"\0\r\n \x1a"
-
-# bz2 raises OSError, and EOFError where it is asked for more than there is.
-ERRORS = (zlib.error, lzma.LZMAError, zstd.ZstdError, OSError, EOFError, ValueError)
-
-
-class Decompressor(Protocol):
-    """As in the standard library: ``decompress(b"", n)`` goes on where ``needs_input`` is false."""
-
-    @property
-    def eof(self) -> bool:
-        """Whether the stream has come to its end."""
-
-    @property
-    def needs_input(self) -> bool:
-        """Whether nothing more comes of what it was given."""
-
-    @property
-    def unused_data(self) -> bytes:
-        """What it was given beyond the end."""
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        """Up to ``max_length`` bytes made of ``data`` and of what is left from before."""
-
-
-class Inflater:
-    """zlib's decompressor, with the interface of the others; ``wbits`` is 31 for gzip, -15 for bare deflate."""
-
-    def __init__(self, wbits: int) -> None:
-        self._zlib = zlib.decompressobj(wbits)
-        self._is_full = False  # the last answer was as long as it might be: there may be more inside
-
-    @property
-    def eof(self) -> bool:
-        """See ``Decompressor``."""
-        return self._zlib.eof
-
-    @property
-    def needs_input(self) -> bool:
-        """See ``Decompressor``."""
-        return not self._zlib.unconsumed_tail and not self._is_full
-
-    @property
-    def unused_data(self) -> bytes:
-        """See ``Decompressor``."""
-        return self._zlib.unused_data
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        """See ``Decompressor``; ``max_length`` is more than 0."""
-        made = self._zlib.decompress(self._zlib.unconsumed_tail + data, max_length)
-        self._is_full = len(made) == max_length
-        return made
-
-
-def zstd_decompressor() -> Decompressor:
-    """One that keeps to the window."""
-    return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: WINDOW_LOG})
+from services.ingest.readers.source import CHUNK, PADDING, Source
 
 
 class Compression(NamedTuple):
@@ -106,7 +37,7 @@ class Compression(NamedTuple):
         """See ``format.Container``."""
         source = Source(stream)
         yield Member(
-            self._inside(context.name, source), Unpacking(source, self, context.budget or Budget(context.limits))
+            self._inside(context.name, source), _Content(source, self, context.budget or Budget(context.limits))
         )
 
     def _inside(self, name: str, source: Source) -> str:
@@ -118,32 +49,21 @@ class Compression(NamedTuple):
         return (self.name == "gzip" and _stored_name(head)) or name
 
 
-class Unpacking:
-    """What a compressed stream holds; used by one reader."""
+class _Content(Unpacked):
+    """What a compressed stream holds."""
 
     def __init__(self, source: Source, compression: Compression, budget: Budget) -> None:
+        super().__init__(budget)
         self._source = source
         self._compression = compression
-        self._budget = budget
         self._decompressor = compression.decompressor()
-        self._broken: Broken | None = None
 
-    def read(self, size: int = -1, /) -> bytes:
-        """See ``limits.Bytes``."""
-        if size < 0:
-            return b"".join(iter(lambda: self.read(CHUNK), b""))
-        if self._broken:
-            raise self._broken
+    def _more(self, size: int) -> bytes:
         try:
-            data = self._next(size) if size else b""
-        except Broken as broken:
+            return self._next(size)
+        except Broken as broken:  # what follows an end has been looked for and cannot be again
             self._broken = broken
             raise
-        except ERRORS as error:
-            self._broken = _corrupt(self._compression.name, error)
-            raise self._broken from None
-        self._budget.unpacked(len(data))
-        return data
 
     def _next(self, size: int) -> bytes:
         while not self._decompressor.eof or self._goes_on():
@@ -172,12 +92,12 @@ class Unpacking:
             raise ValueError("other bytes follow its end")
         return False
 
-
-def _corrupt(name: str, error: Exception) -> Broken:
-    if "emory" in str(error):  # both libraries with a limit say so: "memory usage limit", "too much memory"
-        message = f"It needs more than {WINDOW:,} bytes of memory to unpack; pack it with the usual window."
-        return Broken(Reason.UNSUPPORTED, message, str(error))
-    return Broken(Reason.CORRUPT_ARCHIVE, f"Its {name} data are damaged ({error}); send it again.", str(error))
+    def _damage(self, error: Exception) -> Broken:
+        if "emory" in str(error):  # both libraries with a limit say so: "memory usage limit", "too much memory"
+            message = f"It needs more than {WINDOW:,} bytes of memory to unpack; pack it with the usual window."
+            return Broken(Reason.UNSUPPORTED, message, str(error))
+        message = f"Its {self._compression.name} data are damaged ({error}); send it again."
+        return Broken(Reason.CORRUPT_ARCHIVE, message, str(error))
 
 
 def _stored_name(head: bytes) -> str | None:

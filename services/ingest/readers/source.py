@@ -5,6 +5,9 @@ from services.ingest.readers.limits import Broken, Bytes
 
 CHUNK = 64 * 1024  # bytes taken at a time
 
+# What tape drives, block devices and transfers in text mode leave at an end.
+PADDING = b"\0\r\n \x1a"
+
 
 class Source:
     """Reads forward from ``stream``; at an end in the middle it raises one and the same ``Broken`` for ever."""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from newswire.reasons import Reason
 from services.ingest.readers import read_records
 from services.ingest.readers.record import Identifier, RawArticle, Record, Refused
-from tests.unit.ingest.readers.test_readers import never_the_net
+from tests.unit.ingest.readers.reading import Reading, never_the_net
 
 HEAD = """^BC-NO--Storm-Airports, 1st Ld-Writethru,190<
 ^Storm closes two airports in the north<
@@ -37,22 +37,8 @@ def message(
     return f"\x16\x16\x01{header}\r\n{second}\r\n\x02{text}\t   \x03{sent}<\r\n\r\n\x0c\r\n\x04".encode()
 
 
-def records(data: bytes) -> list[Record]:
-    found = read_records(data, "a.txt", UTC)
-    assert found.format == "anpa1312"
-    return found.records
-
-
-def article(data: bytes) -> RawArticle:
-    (found,) = records(data)
-    assert isinstance(found, RawArticle), found
-    return found
-
-
-def reason(data: bytes) -> Reason:
-    (found,) = records(data)
-    assert isinstance(found, Refused), found
-    return found.reason
+WIRE = Reading("a.txt", "anpa1312")
+records, article, refused = WIRE.records, WIRE.article, WIRE.refused
 
 
 def test_every_part_goes_into_its_field() -> None:
@@ -190,12 +176,12 @@ def test_a_hold_is_kept() -> None:
 
 
 def test_an_advisory_is_no_article() -> None:
-    assert reason(message("^BC-Storm, Advisory,20<\n\tWe will move a story.\n")) is Reason.UNSUPPORTED
+    assert refused(message("^BC-Storm, Advisory,20<\n\tWe will move a story.\n")).reason is Reason.UNSUPPORTED
 
 
 @pytest.mark.parametrize("end", [60, 200, -40])
 def test_what_ends_in_the_middle_is_truncated(end: int) -> None:
-    assert reason(message()[:end]) is Reason.TRUNCATED
+    assert refused(message()[:end]).reason is Reason.TRUNCATED
 
 
 def test_several_messages_are_several_articles() -> None:

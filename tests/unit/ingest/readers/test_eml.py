@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from newswire.reasons import Reason
 from services.ingest.readers import read_records
-from services.ingest.readers.record import Identifier, RawArticle, Record, Refused
-from tests.unit.ingest.readers.test_readers import never_the_net
+from services.ingest.readers.record import Identifier, RawArticle
+from tests.unit.ingest.readers.reading import Reading, never_the_net
 
 TOP = """Received: from mx.zna.example by in.example; Fri, 7 Feb 2025 15:32:10 +0000
 From: Kari Nordmann <kari@zna.example>
@@ -40,20 +40,8 @@ def several(kind: str, *parts: str, boundary: str = "b1") -> tuple[str, str]:
     return f'multipart/{kind}; boundary="{boundary}"', f"Of several parts.\n{inside}--{boundary}--\n"
 
 
-def records(data: bytes, name: str = "a.eml") -> list[Record]:
-    return read_records(data, name, UTC).records
-
-
-def article(data: bytes) -> RawArticle:
-    (found,) = records(data)
-    assert isinstance(found, RawArticle), found
-    return found
-
-
-def refused(data: bytes) -> Refused:
-    (found,) = records(data)
-    assert isinstance(found, Refused), found
-    return found
+EML = Reading("a.eml")
+records, article, refused = EML.records, EML.article, EML.refused
 
 
 def test_every_part_goes_into_its_field() -> None:

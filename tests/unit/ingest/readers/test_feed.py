@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from newswire.article import Subhead
 from newswire.reasons import Reason
 from services.ingest.readers.record import RawArticle, Refused
-from tests.unit.ingest.readers.test_readers import never_the_net
-from tests.unit.ingest.readers.wires import PIECES, article, at, damaged, guid, records, refused, uri
+from tests.unit.ingest.readers.reading import at, guid, never_the_net, uri
+from tests.unit.ingest.readers.wires import PIECES, article, damaged, records, refused
 
 NAMESPACES = (
     'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"'

@@ -10,8 +10,8 @@ from newswire.reasons import Reason
 from services.ingest.readers import html
 from services.ingest.readers.format import Context
 from services.ingest.readers.record import RawArticle, Refused
-from tests.unit.ingest.readers.test_readers import never_the_net
-from tests.unit.ingest.readers.wires import PIECES, article, at, damaged, records, refused
+from tests.unit.ingest.readers.reading import at, never_the_net
+from tests.unit.ingest.readers.wires import PIECES, article, damaged, records, refused
 
 TEXT = [
     "The ferry to the outer islands was late again on Saturday because ice had closed the harbour mouth all night.",

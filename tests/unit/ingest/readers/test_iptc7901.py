@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from newswire.reasons import Reason
 from services.ingest.readers import read_records
 from services.ingest.readers.record import Identifier, RawArticle, Record, Refused
-from tests.unit.ingest.readers.test_readers import never_the_net
+from tests.unit.ingest.readers.reading import Reading, never_the_net
 
 BODY = """Oslo (zna) - Gusts of 40 metres a second closed two airports in the\r
 north of Norway on Friday, the rescue service said.\r
@@ -26,22 +26,8 @@ def message(
     return f"\x01{header}\r\n\r\nWeather/Norway/\r\n\x02{text}\x03{sent}\r\n\x7f\r\n\x7f\x04".encode()
 
 
-def records(data: bytes) -> list[Record]:
-    found = read_records(data, "a.txt", UTC)
-    assert found.format == "iptc7901"
-    return found.records
-
-
-def article(data: bytes) -> RawArticle:
-    (found,) = records(data)
-    assert isinstance(found, RawArticle), found
-    return found
-
-
-def reason(data: bytes) -> Reason:
-    (found,) = records(data)
-    assert isinstance(found, Refused), found
-    return found.reason
+WIRE = Reading("a.txt", "iptc7901")
+records, article, refused = WIRE.records, WIRE.article, WIRE.refused
 
 
 def test_every_part_goes_into_its_field() -> None:
@@ -261,16 +247,16 @@ def test_initials_are_left_out(initials: str) -> None:
 
 
 def test_a_message_to_editors_is_no_article() -> None:
-    assert reason(message("EDITORS' ADVISORY\r\nWe close at noon.\r\n")) is Reason.UNSUPPORTED
+    assert refused(message("EDITORS' ADVISORY\r\nWe close at noon.\r\n")).reason is Reason.UNSUPPORTED
 
 
 def test_without_a_text_there_is_no_body() -> None:
-    assert reason(message("\r\n \r\n")) is Reason.NO_BODY
+    assert refused(message("\r\n \r\n")).reason is Reason.NO_BODY
 
 
 @pytest.mark.parametrize("end", [40, 80, 200, -30])
 def test_what_ends_in_the_middle_is_truncated(end: int) -> None:
-    assert reason(message()[:end] if end > 60 else message()[:end] + b"\x02") is Reason.TRUNCATED
+    assert refused(message()[:end] if end > 60 else message()[:end] + b"\x02").reason is Reason.TRUNCATED
 
 
 def test_the_messages_before_a_cut_stand() -> None:
@@ -311,7 +297,7 @@ def test_marks_of_a_frame_among_noise_are_noise(noise: bytes) -> None:
 
 
 def test_the_frame_alone_is_empty() -> None:
-    assert reason(b"\x01 \r\n\x02") in (Reason.BAD_FORMAT, Reason.TRUNCATED)
+    assert refused(b"\x01 \r\n\x02").reason in (Reason.BAD_FORMAT, Reason.TRUNCATED)
 
 
 def test_code_page_850_is_read() -> None:

@@ -11,6 +11,10 @@ from services.ingest.readers import read_records
 from services.ingest.readers.format import Limits
 from services.ingest.readers.record import Identifier, RawArticle, Records, Refused
 from tests.unit.ingest.readers.packed import outcomes
+from tests.unit.ingest.readers.reading import Reading
+
+JSON = Reading("a.json", "json")
+article, refused = JSON.article, JSON.refused
 
 OWN: dict[str, Any] = {"title": "Title", "body": "Text of the article."}
 
@@ -21,19 +25,6 @@ def read_json(data: bytes) -> Records:
 
 def read(value: object) -> Records:
     return read_json(json.dumps(value).encode())
-
-
-def article(value: object) -> RawArticle:
-    found = read(value).records
-    assert len(found) == 1
-    assert isinstance(found[0], RawArticle), found[0]
-    return found[0]
-
-
-def refusal(data: bytes) -> Refused:
-    found = read_json(data).records[0]
-    assert isinstance(found, Refused)
-    return found
 
 
 def test_our_own_form_has_a_field_for_everything() -> None:
@@ -136,7 +127,7 @@ def test_one_line_is_one_object() -> None:
 @pytest.mark.parametrize("cut", range(1, 40))
 def test_a_text_cut_anywhere_is_truncated(cut: int) -> None:
     whole = b'{"title": "A \\u00e6 title", "body": "Text."}'
-    assert refusal(whole[:-cut]).reason is Reason.TRUNCATED
+    assert refused(whole[:-cut]).reason is Reason.TRUNCATED
 
 
 def test_a_last_line_that_is_cut_is_truncated() -> None:
@@ -160,7 +151,7 @@ def test_a_last_line_that_is_cut_is_truncated() -> None:
     ],
 )
 def test_what_is_not_json_is_refused(data: bytes) -> None:
-    assert refusal(data).reason is Reason.BAD_FORMAT
+    assert refused(data).reason is Reason.BAD_FORMAT
 
 
 @pytest.mark.parametrize(
@@ -225,7 +216,7 @@ def test_the_body_may_be_a_list_of_paragraphs() -> None:
 
 
 def test_an_empty_list_is_empty() -> None:
-    assert refusal(b"[]").reason is Reason.EMPTY
+    assert refused(b"[]").reason is Reason.EMPTY
 
 
 @pytest.mark.parametrize("data", [b"[1, 2]", b"[" + b"1," * 1_000_000 + b"1]", b'["a", "b"]', b"[[1]]"])
@@ -273,7 +264,7 @@ def test_what_follows_a_list_is_told() -> None:
 
 
 def test_a_name_twice_with_two_values_is_refused_and_with_one_is_not() -> None:
-    found = refusal(b'{"title": "A", "body": "B.", "x": {"y": 1, "y": 2}}')
+    found = refused(b'{"title": "A", "body": "B.", "x": {"y": 1, "y": 2}}')
     assert found.reason is Reason.BAD_FORMAT
     assert "'y' twice" in found.message
     assert outcomes(b'{"title": "A", "title": "A", "body": "B."}') == ["A"]
@@ -281,7 +272,7 @@ def test_a_name_twice_with_two_values_is_refused_and_with_one_is_not() -> None:
 
 @pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
 def test_a_word_that_json_does_not_know_is_named(word: str) -> None:
-    assert word in refusal(b'{"body": "B.", "views": %s}' % word.encode()).message
+    assert word in refused(b'{"body": "B.", "views": %s}' % word.encode()).message
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])

@@ -8,7 +8,7 @@ from newswire.reasons import Reason
 from services.ingest.readers import read, read_records
 from services.ingest.readers.format import Context, Found, Limits
 from services.ingest.readers.record import RawArticle, Refused
-from tests.unit.ingest.readers.test_readers import never_the_net
+from tests.unit.ingest.readers.reading import never_the_net
 
 MARK = "From kari@zna.example Fri Feb  7 15:32:10 2025\n"
 

@@ -4,8 +4,8 @@ from hypothesis import given
 from newswire.article import Subhead
 from newswire.reasons import Reason
 from services.ingest.readers.record import RawArticle, Refused
-from tests.unit.ingest.readers.test_readers import never_the_net
-from tests.unit.ingest.readers.wires import PIECES, article, at, damaged, guid, records, refused, uri
+from tests.unit.ingest.readers.reading import at, guid, never_the_net, uri
+from tests.unit.ingest.readers.wires import PIECES, article, damaged, records, refused
 
 ORCHARD = """<?xml version="1.0" encoding="UTF-8"?>
 <NewsML Version="1.2">

@@ -1,4 +1,5 @@
 from copy import deepcopy
+from datetime import UTC
 from typing import Any
 
 import msgspec
@@ -10,8 +11,7 @@ from newswire.article import Subhead
 from newswire.reasons import Reason
 from services.ingest.readers import ninjs
 from services.ingest.readers.record import RawArticle, Record, Refused
-from tests.unit.ingest.readers.test_readers import never_the_net
-from tests.unit.ingest.readers.wires import UTC, at, guid, uri
+from tests.unit.ingest.readers.reading import at, guid, never_the_net, uri
 
 SPRING: dict[str, Any] = {
     "uri": "urn:newsml:nna.example:20260605:spring",

@@ -8,14 +8,11 @@ from hypothesis import strategies as st
 from newswire.reasons import Reason
 from services.ingest.readers import read_records
 from services.ingest.readers.formats import MAGIC
-from services.ingest.readers.record import RawArticle, Record, Refused
+from services.ingest.readers.record import RawArticle, Refused
+from tests.unit.ingest.readers.reading import Reading, never_the_net
 from tests.unit.ingest.stories import FERRY
 
-
-def only(data: bytes, name: str = "a.txt") -> Record:
-    found = read_records(data, name, UTC).records
-    assert len(found) == 1
-    return found[0]
+only = Reading("a.txt").only
 
 
 def reason(data: bytes, name: str = "a.txt") -> Reason | None:
@@ -73,16 +70,6 @@ def test_a_failing_reader_refuses_the_file_and_says_where(monkeypatch: pytest.Mo
     assert isinstance(found, Refused)
     assert found.reason is Reason.BAD_FORMAT
     assert "ZeroDivisionError" in (found.detail or "")
-
-
-def never_the_net(records: list[Record]) -> None:
-    """Records can be written to the wire, and none was saved by the last net."""
-    for record in records:
-        assert not (isinstance(record, Refused) and "Traceback" in (record.detail or "")), record
-        if isinstance(record, RawArticle):
-            assert record.body or record.pubstatus != "usable"
-            assert all(0 <= subhead.at < len(record.body) for subhead in record.subheads)
-            repr(record).encode()
 
 
 PARTS = st.sampled_from(

@@ -2,7 +2,8 @@ import pytest
 
 from newswire.reasons import Reason
 from services.ingest.readers.record import RawArticle
-from tests.unit.ingest.readers.wires import article, at, guid, refused
+from tests.unit.ingest.readers.reading import at, guid
+from tests.unit.ingest.readers.wires import article, refused
 
 BRIDGE = """<?xml version="1.0"?>
 <RBNews xmlns:i="http://www.w3.org/2001/XMLSchema-instance">

@@ -7,7 +7,7 @@ from newswire.article import Subhead
 from newswire.reasons import Reason
 from services.ingest.readers.record import RawArticle, Refused
 from services.ingest.readers.text import read_text
-from tests.unit.ingest.readers.test_readers import only
+from tests.unit.ingest.readers.reading import Reading
 from tests.unit.ingest.stories import FERRY
 
 LONG = "The committee met for a third time and put the decision off until the spring, as it had done before."
@@ -201,6 +201,7 @@ def test_a_dateline_with_a_year_dates_an_article_that_has_no_dated_line() -> Non
 
 
 def test_a_text_that_is_encrypted_is_no_article() -> None:
-    found = only(b"-----BEGIN PGP MESSAGE-----\n\nhQEMA0000000000000AQf=\n-----END PGP MESSAGE-----\n")
-    assert isinstance(found, Refused)
+    found = Reading("a.txt").refused(
+        "-----BEGIN PGP MESSAGE-----\n\nhQEMA0000000000000AQf=\n-----END PGP MESSAGE-----\n"
+    )
     assert found.reason is Reason.ENCRYPTED

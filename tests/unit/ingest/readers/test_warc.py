@@ -13,8 +13,8 @@ from newswire.reasons import Reason
 from services.ingest.readers import read
 from services.ingest.readers.format import Context, Found, Limits
 from services.ingest.readers.record import RawArticle, Refused
+from tests.unit.ingest.readers.reading import never_the_net
 from tests.unit.ingest.readers.test_html import TEXT, page
-from tests.unit.ingest.readers.test_readers import never_the_net
 
 PAGE = page().encode()
 URI = "https://harbour.example/news/1?a=b"

@@ -7,9 +7,11 @@ from newswire.article import Source
 from newswire.reasons import Reason
 from services.ingest.identify import Draft, draft
 from services.ingest.readers import read_records
-from services.ingest.readers.record import RawArticle, Refused
+from services.ingest.readers.record import RawArticle
 from services.ingest.readers.withdrawal import Withdrawal
+from tests.unit.ingest.readers.reading import Reading
 
+JSON = Reading("w.json")
 ID = "9f2c" * 8
 AT = datetime(2025, 2, 7, 18, 30, tzinfo=UTC)
 
@@ -40,20 +42,15 @@ def test_a_withdrawal_takes_back_the_article_it_names() -> None:
     ],
 )
 def test_what_is_not_written_as_it_should_be_takes_back_nothing(rest: str) -> None:
-    (record,) = read_records(f'{{"schema": "withdraw/1", {rest}'.encode("latin-1"), "w.json", UTC).records
-    assert isinstance(record, Refused)
-    assert record.reason is Reason.BAD_FORMAT
+    assert JSON.refused(f'{{"schema": "withdraw/1", {rest}'.encode("latin-1")).reason is Reason.BAD_FORMAT
 
 
 def test_one_that_ends_in_the_middle_may_still_be_written() -> None:
-    (record,) = read_records(b'{"schema": "withdraw/1", "article_id": "9f2', "w.json", UTC).records
-    assert isinstance(record, Refused)
-    assert record.reason is Reason.TRUNCATED
+    assert JSON.refused(b'{"schema": "withdraw/1", "article_id": "9f2').reason is Reason.TRUNCATED
 
 
 def test_an_unknown_version_of_it_is_no_article() -> None:
-    (record,) = read_records(f'{{"schema": "withdraw/2", "article_id": "{ID}"}}'.encode(), "w.json", UTC).records
-    assert isinstance(record, Refused)
+    JSON.refused(f'{{"schema": "withdraw/2", "article_id": "{ID}"}}'.encode())
 
 
 def test_an_article_that_speaks_of_withdrawals_is_an_article() -> None:

@@ -9,8 +9,8 @@ from newswire.reasons import Reason
 from services.ingest.readers import read
 from services.ingest.readers.format import Context, Limits
 from services.ingest.readers.record import RawArticle, Refused
-from tests.unit.ingest.readers.test_readers import never_the_net
-from tests.unit.ingest.readers.wires import PIECES, article, at, damaged, guid, records, refused
+from tests.unit.ingest.readers.reading import at, guid, never_the_net
+from tests.unit.ingest.readers.wires import PIECES, article, damaged, records, refused
 
 HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 <!-- This is an export. -->

@@ -1,5 +1,6 @@
 import time
 from collections.abc import Callable
+from datetime import UTC
 
 import pytest
 
@@ -7,7 +8,7 @@ from newswire.reasons import Reason
 from services.ingest.readers import tree, xml
 from services.ingest.readers.format import Context, Head
 from services.ingest.readers.record import Refused
-from tests.unit.ingest.readers.wires import UTC, refused
+from tests.unit.ingest.readers.wires import refused
 
 
 def parsed(data: str | bytes, charset: str | None = None) -> tree.Element:

@@ -1,41 +1,11 @@
-"""What the tests of the wire formats share."""
-
-from datetime import UTC, datetime
+"""What the tests of the formats in XML and HTML share: files called so, and samples that are damaged."""
 
 from hypothesis import strategies as st
 
-from services.ingest.readers import read_records
-from services.ingest.readers.record import Identifier, RawArticle, Record, Refused
+from tests.unit.ingest.readers.reading import Reading
 
-
-def records(data: str | bytes, name: str = "a.xml") -> list[Record]:
-    return read_records(data.encode() if isinstance(data, str) else data, name, UTC).records
-
-
-def article(data: str | bytes, name: str = "a.xml") -> RawArticle:
-    found = records(data, name)
-    assert len(found) == 1
-    assert isinstance(found[0], RawArticle), found[0]
-    return found[0]
-
-
-def refused(data: str | bytes, name: str = "a.xml") -> Refused:
-    found = records(data, name)
-    assert len(found) == 1
-    assert isinstance(found[0], Refused), found[0]
-    return found[0]
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-def uri(value: str) -> Identifier:
-    return Identifier(scheme="uri", issuer="", value=value)
-
-
-def guid(value: str, issuer: str) -> Identifier:
-    return Identifier(scheme="guid", issuer=issuer, value=value)
+XML = Reading("a.xml")
+records, article, refused = XML.records, XML.article, XML.refused
 
 
 def damaged(sample: str, pieces: list[str]) -> st.SearchStrategy[bytes]:

@@ -8,6 +8,7 @@ import pytest
 
 from newswire.reasons import Reason
 from services.ingest.readers.record import RawArticle, Refused
+from tests.unit.ingest.readers.reading import guid
 from tests.unit.ingest.readers.shipped.stories import (
     BODY,
     DAY,
@@ -17,8 +18,8 @@ from tests.unit.ingest.readers.shipped.stories import (
     article,
     articles,
     fields,
-    guid,
     records,
+    refused,
 )
 
 SHIPPED: dict[str, tuple[Any, dict[str, object]]] = {
@@ -363,8 +364,7 @@ def test_lines_that_steer_a_bulk_load_are_no_articles() -> None:
 
 @pytest.mark.parametrize("value", [{"status": "ok", "articles": []}, {"hits": {"total": 0, "hits": []}}])
 def test_an_answer_without_articles_is_empty(value: object) -> None:
-    (found,) = records(value)
-    assert isinstance(found, Refused)
+    found = refused(value)
     assert found.reason is Reason.EMPTY
 
 
@@ -377,8 +377,7 @@ def test_an_answer_without_articles_is_empty(value: object) -> None:
     ],
 )
 def test_an_answer_without_text_has_no_body(value: object) -> None:
-    (found,) = records(value)
-    assert isinstance(found, Refused)
+    found = refused(value)
     assert found.reason is Reason.NO_BODY
 
 
@@ -402,6 +401,5 @@ def test_a_bad_article_in_an_envelope_is_refused_alone_with_its_own_bytes() -> N
 
 
 def test_a_held_article_in_an_envelope_shows_nothing() -> None:
-    (found,) = records({"articles": [{"id": 7, "text": LEAD, "embargo": "someday"}]})
-    assert isinstance(found, Refused)
+    found = refused({"articles": [{"id": 7, "text": LEAD, "embargo": "someday"}]})
     assert found.original == b'{"identifier":7,"uri":null}'

@@ -7,7 +7,8 @@ import pytest
 from newswire.reasons import Reason
 from services.ingest.readers.format import Limits
 from tests.unit.ingest.readers.packed import outcomes
-from tests.unit.ingest.readers.shipped.stories import BODY, DAY, LEAD, MORE, WHOLE, article, fields, guid
+from tests.unit.ingest.readers.reading import guid
+from tests.unit.ingest.readers.shipped.stories import BODY, DAY, LEAD, MORE, WHOLE, article, fields
 
 QUOTED = BODY.replace("\n\n", "\n")
 

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newswire.reasons import Reason
-from services.ingest.readers.record import Refused
-from tests.unit.ingest.readers.shipped.stories import BODY, DAY, LEAD, MORE, article, fields, records
+from tests.unit.ingest.readers.shipped.stories import BODY, DAY, LEAD, MORE, article, fields, refused
 
 TEXTS: dict[str, tuple[str, dict[str, object]]] = {
     "Associated Press": (
@@ -102,18 +101,15 @@ def test_a_text_is_taken_apart(maker: str) -> None:
     ],
 )
 def test_a_kill_that_names_no_story_matches_none(text: str) -> None:
-    (found,) = records(text, "a.txt")
-    assert isinstance(found, Refused)
+    found = refused(text, "a.txt")
     assert found.reason is Reason.KILL_UNMATCHED
 
 
 def test_a_message_to_editors_is_no_article() -> None:
-    (found,) = records(f"NOTE TO EDITORS\n\n{LEAD}", "a.txt")
-    assert isinstance(found, Refused)
+    found = refused(f"NOTE TO EDITORS\n\n{LEAD}", "a.txt")
     assert found.reason is Reason.UNSUPPORTED
 
 
 def test_a_held_text_that_is_refused_shows_nothing() -> None:
-    (found,) = records("EMBARGOED UNTIL 8 February 2025\n\nFerry late\n\nBy Kari Nordmann\n\nOSLO (NTB) -", "a.txt")
-    assert isinstance(found, Refused)
+    found = refused("EMBARGOED UNTIL 8 February 2025\n\nFerry late\n\nBy Kari Nordmann\n\nOSLO (NTB) -", "a.txt")
     assert found.original == b""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.unit.ingest.readers.shipped.stories import BODY, DAY, LEAD, MORE, WHOLE, article, fields, guid
+from tests.unit.ingest.readers.reading import guid
+from tests.unit.ingest.readers.shipped.stories import BODY, DAY, LEAD, MORE, WHOLE, article, fields
 
 RSS = (
     '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" '

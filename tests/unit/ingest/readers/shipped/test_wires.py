@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from newswire.reasons import Reason
-from services.ingest.readers.record import Identifier, RawArticle, Refused
-from tests.unit.ingest.readers.shipped.stories import BODY, LEAD, MORE, WHOLE, article, fields, guid, records
+from services.ingest.readers.record import Identifier, RawArticle
+from tests.unit.ingest.readers.reading import guid
+from tests.unit.ingest.readers.shipped.stories import BODY, LEAD, MORE, WHOLE, article, fields, records, refused
 
 PARAGRAPHS = f"<p>{LEAD}</p><p>{MORE}</p>"
 LATER = datetime(2025, 2, 7, 11, 15, tzinfo=UTC)
@@ -315,6 +316,5 @@ def test_a_kill_in_nitf_takes_back_what_it_names_and_keeps_its_own_notice() -> N
     ],
 )
 def test_what_has_no_text_is_unsupported(item: str) -> None:
-    (found,) = records(item, "a.xml")
-    assert isinstance(found, Refused)
+    found = refused(item, "a.xml")
     assert found.reason is Reason.UNSUPPORTED
