@@ -117,7 +117,11 @@ class HealthServer:
             def log_message(self, format: str, *args: object) -> None:
                 """A scrape every few seconds is no news."""
 
-        self._server = _Server((host, port), Handler)
+        try:
+            self._server = _Server((host, port), Handler)
+        except OSError as error:
+            # The address stands where a file's name would.
+            raise OSError(error.errno, error.strerror, f"{host}:{port}, for metrics and health") from error
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, name="health", daemon=True)
         self._thread.start()

@@ -29,9 +29,9 @@ class Pruned(msgspec.Struct, frozen=True):
         return self.before >= other.before and self.at >= other.at
 
 
-def was_pruned(runs: Sequence[Pruned], *, dated: datetime, acknowledged: datetime) -> bool:
-    """Whether an article that Kafka had since ``acknowledged`` has been among what was deleted."""
-    return any(dated < run.before and acknowledged < run.at for run in runs)
+def pruned_by(runs: Sequence[Pruned], *, dated: datetime, acknowledged: datetime) -> Pruned | None:
+    """The run that deleted an article which Kafka had since ``acknowledged``; of several, the first that is noted."""
+    return next((run for run in runs if dated < run.before and acknowledged < run.at), None)
 
 
 def noted(meta: Mapping[str, Any]) -> list[Pruned]:

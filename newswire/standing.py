@@ -21,6 +21,7 @@ class Standing(StrEnum):
     DEAD = "dead"
     WAITING = "waiting"
     UNDER_WAY = "under way"
+    PRUNED = "pruned"
     MISSING = "missing"
     UNKNOWN = "unknown"
 
@@ -32,18 +33,29 @@ SENTENCES = {
     Standing.DEAD: "It failed: `newswire dlq show` on its letter says why, `newswire dlq replay` sends it back.",
     Standing.WAITING: "Not published yet.",
     Standing.UNDER_WAY: "Published, and on its way to the index.",
+    Standing.PRUNED: (
+        "Pruned: deleted from the index for its age; `newswire replay` brings it back while Kafka still has it."
+    ),
     Standing.MISSING: (
-        "Published, but not in the index. `newswire status` shows whether a stage lags; where none does, "
-        "`newswire reconcile` tells what was lost from what was pruned."
+        "Published, but not in the index. `newswire status` shows whether a stage lags; where none does, it was lost "
+        "(or pruned by a date that the ledger does not have), and `newswire reconcile --fix` sends it again."
     ),
     Standing.UNKNOWN: "Published; whether it is in the index is not known, as Elasticsearch does not answer.",
 }
 
 
 def standing(
-    content: Identity | None, document: Indexed | None, letters: Sequence[FiledLetter], now: datetime
+    content: Identity | None,
+    document: Indexed | None,
+    letters: Sequence[FiledLetter],
+    now: datetime,
+    *,
+    is_pruned: bool = False,
 ) -> Standing:
-    """How ``content`` of an article stands, or (None) the article; ``letters`` are those of the article."""
+    """How ``content`` of an article stands, or (None) the article; ``letters`` are those of the article.
+
+    ``is_pruned`` says that where it is not in the index, it was deleted for its age.
+    """
     if document is not None and (content is None or document.revision >= content.revision):
         if document.is_withdrawn:
             return Standing.WITHDRAWN
@@ -53,4 +65,6 @@ def standing(
         return Standing.DEAD
     if content is None or content.acknowledged_at is None:
         return Standing.WAITING
+    if is_pruned:
+        return Standing.PRUNED
     return Standing.UNDER_WAY if now - content.acknowledged_at < EXPECTED else Standing.MISSING

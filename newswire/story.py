@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from newswire.letters.filed import FiledLetter
+from newswire.pruned import Pruned
 from newswire.standing import SENTENCES, Standing, standing
 from newswire.topics import rfc3339
 from newswire.whereabouts import Indexed
@@ -18,6 +19,7 @@ from newswire.wording import counted
 from services.ingest.answers import ArticleAnswer, Version
 from services.ingest.ledger.found import FileFound, Identity
 from services.ingest.put_away import DELETED
+from services.ingest.reconcile import newest_of
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -60,6 +62,7 @@ class Known(msgspec.Struct, frozen=True):
     indexed: Mapping[str, Indexed] | None  # None: Elasticsearch was not to be asked
     letters: Sequence[FiledLetter]
     now: datetime
+    prunings: Sequence[Pruned] = ()  # of the index
 
 
 def of_file(version: Version, known: Known) -> Story:
@@ -136,6 +139,9 @@ def _article(article: str, answer: ArticleAnswer, known: Known, file: FileFound 
             source = paths.get(first.file or 0, "a file that the ledger has let go")
             text = f"{article} came before with {source}, {rfc3339(_acknowledged(first))}"
             steps.append(Step(file.finished_at, "duplicate", text))
+    if (mine or file is None) and (run := _pruned_by(article, known)):
+        text = f"{article}, with all that was in the index from before {rfc3339(run.before)}"
+        steps.append(Step(run.at, "pruned", text))
     if document and (mine or file is None):
         newest = max((one.revision for one in mine), default=document.revision)
         steps += _in_index(document) if document.revision == newest else _other(document, newest)
@@ -181,7 +187,9 @@ def _read(file: FileFound) -> Step:
 def _put_away(version: Version, at: datetime) -> Step:
     where = version.file.put_away
     if not where:
-        return Step(at, "gone", "it was changed or taken away before it could be moved")
+        # Nothing of it was refused, and yet there is something to be said: it went before its last record was through.
+        told = version.file.message if not version.file.reason else None
+        return Step(at, "gone", told or "it was changed or taken away before it could be moved")
     if where == DELETED:
         return Step(at, "deleted", "as NEWSWIRE_FINISHED says of what is through")
     there = {True: "still there", False: "no longer there", None: ""}[version.there]
@@ -223,7 +231,17 @@ def _standing(article: str, content: Identity | None, known: Known) -> Standing:
     if known.indexed is None:
         return Standing.UNKNOWN
     letters = [one for one in known.letters if article in (one.article_id, one.key)]
-    return standing(content, known.indexed.get(article), letters, known.now)
+    is_pruned = _pruned_by(article, known) is not None
+    return standing(content, known.indexed.get(article), letters, known.now, is_pruned=is_pruned)
+
+
+def _pruned_by(article: str, known: Known) -> Pruned | None:
+    """The run that deleted the article, where the index knows nothing of it any more."""
+    answer = known.articles.get(article)
+    if answer is None or known.indexed is None or article in known.indexed:
+        return None
+    contents = [one for one in answer.contents if one.id == article and one.acknowledged_at]
+    return newest_of(contents).pruned_by(known.prunings) if contents else None
 
 
 def _concerns(letter: FiledLetter, file: FileFound) -> bool:

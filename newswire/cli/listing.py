@@ -31,7 +31,7 @@ STYLES = {"rejected": "red", "embargoed": "yellow", "reading": "yellow", "duplic
     multiple=True,
     metavar="REASON",
     type=click.Choice(REASONS_OF_FILES),
-    help=f"Refused for it, or a record in it: {', '.join(REASONS_OF_FILES)}.",
+    help=f"Refused for it, or its first refused record was: {', '.join(REASONS_OF_FILES)}.",
 )
 @click.option("--path", metavar="GLOB", default="", help="Of such a path: '*.xml', 'sports/*'.")
 @click.option("--since", type=Instant(), metavar="WHEN", help="Finished then or later: 2025-02-07, 2d, 6h.")

@@ -12,7 +12,7 @@ from elasticsearch import ApiError, Elasticsearch
 from rich.console import Console
 from rich.text import Text
 
-from newswire import elastic
+from newswire import elastic, pruned
 from newswire.cli import Failure, json_output, letter_view
 from newswire.cli.desk import Desk
 from newswire.cli.failures import explained
@@ -117,7 +117,8 @@ def _known(articles: Mapping[str, ArticleAnswer], letters: Filters | None = None
     now = datetime.now(UTC)
     try:
         with elastic.client(settings, request_timeout=PATIENCE) as client:
-            return Known(articles, Whereabouts(client).of(list(articles)), _letters(client, articles, letters), now)
+            indexed = Whereabouts(client).of(list(articles))
+            return Known(articles, indexed, _letters(client, articles, letters), now, pruned.read(client))
     except (TransportError, ApiError) as error:
         click.echo(printable(f"newswire: {elastic.explain(error, settings)}"), err=True)
         return Known(articles, None, [], now)

@@ -1,5 +1,6 @@
 """Steps 3 and 4 on a real broker: an idempotent producer, bounded in flight, patient, replaced when it breaks."""
 
+import gc
 import queue
 import threading
 import time
@@ -34,6 +35,10 @@ PRODUCER: dict[str, Any] = {
 # An idle broker answers in a few milliseconds, one that elects a leader in a second or two.
 SLOW = 5.0  # seconds without an acknowledgement before readiness turns red
 
+# The client answers for each message within its delivery timeout, and five seconds for its thread to come round. It
+# breaks that word at times when a broker dies with a request on its way and comes back: then it never answers.
+OVERDUE = PRODUCER["delivery_timeout_ms"] / 1000 + 5.0  # seconds
+
 # A clean stop has ten seconds: these for acknowledgements, the rest for the ledger and the moves.
 GRACE = 5.0  # seconds
 
@@ -61,10 +66,11 @@ class Limits(NamedTuple):
 
 
 class _Flight(NamedTuple):
-    """A message that was handed to ``producer``; what an earlier one had is answered by nobody."""
+    """A message that was handed to ``producer`` at ``since``; what an earlier one had is answered by nobody."""
 
     future: Any
     producer: Producer
+    since: float
 
 
 class KafkaPublisher:
@@ -102,6 +108,7 @@ class KafkaPublisher:
 
     def settle(self, sending: Sending) -> list[str | None]:
         """See Publisher."""
+        self._take_back(sending)
         patience = Patience(self._stop)
         while True:
             failed, cause = self._round(sending)
@@ -111,7 +118,7 @@ class KafkaPublisher:
             self._health.failing(NEED, cause)
             log.warning("broker did not acknowledge", messages=len(failed), cause=cause)
             self.close()
-            patience.pause()
+            _pause(patience)
             sending.unsent.extend(failed)
         self._health.ok(NEED)
         return sending.answers
@@ -128,7 +135,7 @@ class KafkaPublisher:
                     self._connected().partitions_for(topic.name)
             except KafkaError as error:
                 self._health.failing(NEED, _cause(error))
-                patience.pause()
+                _pause(patience)
             else:
                 self._health.ok(NEED)
                 return
@@ -138,6 +145,25 @@ class KafkaPublisher:
         if self._producer is not None:
             self._producer.close(timeout=0)
             self._producer = None
+
+    def _take_back(self, sending: Sending) -> None:
+        """What went through a producer that was given up since, and has not arrived, is unsent.
+
+        The producer of now is not to blame for it, and has messages of the next batch in flight.
+        """
+        lost = [one for one in sending.in_flight if self._is_lost(one[1])]
+        for one in lost:
+            sending.in_flight.remove(one)
+            self._landed(sending, one[0])
+        sending.unsent.extendleft(number for number, _ in reversed(lost))
+        self._metrics.retries[RetryReason.BROKER].inc(len(lost))
+
+    def _is_lost(self, flight: _Flight) -> bool:
+        return flight.producer is not self._producer and not flight.future.succeeded()
+
+    def _landed(self, sending: Sending, number: int) -> None:
+        self._count -= 1
+        self._held -= len(sending.messages[number].value)
 
     def _round(self, sending: Sending) -> tuple[list[int], str]:
         """Send what is unsent, await all of it; returns what failed, in order, with the cause."""
@@ -167,7 +193,7 @@ class KafkaPublisher:
             except MessageSizeTooLargeError as error:
                 sending.answers[number] = _cause(error)
             else:
-                sending.in_flight.append((number, _Flight(future, producer)))
+                sending.in_flight.append((number, _Flight(future, producer, self._clock())))
                 self._count += 1
                 self._held += len(message.value)
             sending.unsent.popleft()
@@ -179,29 +205,30 @@ class KafkaPublisher:
         """Await the oldest acknowledgement; returns the cause where it has to be sent again."""
         number, flight = sending.in_flight[0]
         future = flight.future
-        if not future.is_done and flight.producer is self._producer:
-            self._await(future)
+        if not future.is_done:
+            self._await(flight)
         sending.in_flight.popleft()
-        self._count -= 1
-        self._held -= len(sending.messages[number].value)
+        self._landed(sending, number)
         if future.succeeded():
             return ""
         if isinstance(future.exception, MessageSizeTooLargeError | RecordListTooLargeError):
             sending.answers[number] = _cause(future.exception)
             return ""
         failed.append(number)
-        return _cause(future.exception) if future.is_done else "Kafka: its connection was given up."
+        return _cause(future.exception) if future.is_done else "Kafka: the client does not answer."
 
-    def _await(self, future: Any) -> None:
-        """Wait until ``future`` is done, however it ends; raises Stopped when the time to leave has come."""
+    def _await(self, flight: _Flight) -> None:
+        """Wait until ``flight`` has ended, however it does, or is overdue; raises Stopped when it is time to leave."""
         since = self._clock()
         acknowledged = threading.Event()
-        future.add_both(lambda _: acknowledged.set())
-        while not acknowledged.wait(0.2):
+        flight.future.add_both(lambda _: acknowledged.set())
+        while since - flight.since < OVERDUE and not acknowledged.wait(0.2):
             now = self._clock()
             self._health.beat()
             if now - since > SLOW:
                 self._health.failing(NEED, f"Kafka has not acknowledged an article for {now - since:.0f} seconds.")
+            if now - flight.since > OVERDUE:
+                return
             if self._stop.is_set():
                 self._stopping_since = self._stopping_since or now
                 if now - self._stopping_since > GRACE:
@@ -210,7 +237,7 @@ class KafkaPublisher:
     def _connected(self) -> Producer:
         """The producer. The first contact may take 15 seconds: it is made in a thread that a stop leaves behind."""
         if self._producer is None:
-            made: queue.SimpleQueue[Producer | KafkaError] = queue.SimpleQueue()
+            made: queue.SimpleQueue[Producer | Exception] = queue.SimpleQueue()
             threading.Thread(target=self._make, args=(made,), name="connect", daemon=True).start()
             while self._producer is None:
                 self._health.beat()
@@ -220,20 +247,30 @@ class KafkaPublisher:
                     if self._stop.is_set():
                         raise Stopped from None
                     continue
-                if isinstance(found, KafkaError):
+                if isinstance(found, Exception):
                     raise found
                 self._producer = found
         return self._producer
 
-    def _make(self, made: "queue.SimpleQueue[Producer | KafkaError]") -> None:
+    def _make(self, made: "queue.SimpleQueue[Producer | Exception]") -> None:
         try:
             producer = self._connect()
-        except KafkaError as error:
+        except Exception as error:  # whoever waits must learn of it, and not wait for ever
             made.put(error)
             return
         if self._stop.is_set():
             producer.close(timeout=0)
         made.put(producer)
+
+
+def _pause(patience: Patience) -> None:
+    """Wait for a broker that is away; raises Stopped.
+
+    A client that was given up holds its sockets until cyclic garbage is collected, which nobody does meanwhile
+    (`garbage`).
+    """
+    gc.collect()
+    patience.pause()
 
 
 def _cause(error: BaseException) -> str:

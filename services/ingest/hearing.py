@@ -31,8 +31,8 @@ class Hearing:
 
     @property
     def is_more_at_once(self) -> bool:
-        """Whether the next batch is there, or is being read by the quick reader."""
-        return bool(self._words or self._quick.pending or self._portions)
+        """Whether the next batch is there, or the quick reader has it to read."""
+        return bool(self._words or self._wanted or self._quick.pending or self._portions)
 
     @property
     def is_batch_ready(self) -> bool:

@@ -77,6 +77,7 @@ class Intake:
         for sighting in (*self._settling.due(self._clock()), *self._unfinished.due(self._clock()), *taken):
             self._readings.look(sighting)
         self._hearing.send()
+        self._unfinished.look_after(self._readings)
         self._steps.move_again()
         return self._process()
 
@@ -104,6 +105,9 @@ class Intake:
             # Nobody waits for it in vain.
             done += self.finish()
             self._hearing.listen()
+        if self._begun and not all(part.last for part in self._begun.steps.parts):
+            # What a reader says next of a file depends on what is done of it.
+            done += self.finish()
         if parts := self._readings.batch():
             if self._begun and self._begun.steps.holds(parts):
                 done += self.finish()

@@ -6,6 +6,7 @@ its process, or does not come to an end, is refused; its process is replaced, an
 the files behind it are read by the next.
 """
 
+import itertools
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -21,6 +22,9 @@ from services.ingest.reading import Answer, Request, is_last, look_into
 
 # As much as hides the way to the process and back; what is behind a file that hangs waits for it.
 HANDFUL = 32
+# What a socket surely has room for while nobody reads from it: the process does not while it answers, and if neither
+# side did, both would wait for ever. A request is larger where many records are asked for.
+UNREAD = 64 * 1024  # bytes
 # A process that is slow to start is a busy machine; one that does not start at all is broken.
 START_LIMIT = 60.0  # seconds
 # What of its answers is kept until they are asked for; the process waits meanwhile.
@@ -203,7 +207,12 @@ class ProcessReader:
             else:
                 # One handful is on its way while another is worked on.
                 many = HANDFUL if len(asked) <= HANDFUL else 0
-            return [self._requests.popleft() for _ in range(min(many, len(self._requests)))]
+            more = list(itertools.islice(self._requests, many))
+            if asked and sum(map(_size, more)) > UNREAD:
+                return []
+            for _ in more:
+                self._requests.popleft()
+            return more
 
     def _read(self, more: Sequence[Request], asked: deque[Request]) -> None:
         """Ask for ``more`` and await some answers; each of ``asked`` leaves the queue with its last."""
@@ -238,16 +247,27 @@ class ProcessReader:
         self._on_answer()
 
     def _replace(self, asked: deque[Request], *, late: bool) -> None:
-        """One of ``asked`` is lost: the only one; else the next process is asked for each alone, before all others."""
+        """One of ``asked`` is lost, and the next process is asked for the others before all else.
+
+        The first, where its answers come in portions, some of which were taken: they do not come
+        twice. Else any may be it: each is asked for alone.
+        """
         if self._process is not None:
             self._process.end()
             self._process = None
-        if len(asked) > 1:
-            with self._changed:
-                self._requests.extendleft(reversed(asked))
+        are_suspects = len(asked) > 1 and asked[0].quick
+        culprit = None if are_suspects else asked.popleft()
+        with self._changed:
+            self._requests.extendleft(reversed(asked))
+            if are_suspects:
                 self._suspects = len(asked)
-            asked.clear()
+        asked.clear()
+        if culprit is None:
             return
-        culprit = asked.popleft()
         log.warning("a file was too much for its reader", reader=self._name, path=culprit.shown, late=late)
         self._give(Lost(culprit.number, late))
+
+
+def _size(request: Request) -> int:
+    """How many bytes it has on its way, about."""
+    return 100 + len(request.path) + len(request.shown.encode()) + 5 * len(request.only)

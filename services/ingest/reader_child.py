@@ -11,7 +11,7 @@ from services.ingest.readers import formats  # noqa: F401 - at the start, not wi
 from services.ingest.readers.limits import Limits
 from services.ingest.reading import Answer, Request, is_last, look_into
 
-# Answers of a crowd of small files go together; none waits longer than this for the next.
+# Answers of a crowd of small files go together; what has waited this long goes with the next.
 TOGETHER = 0.01  # seconds
 # How often a process that has nothing to say gives a sign of life; far more often than any limit asks for.
 LIFE = 0.5  # seconds
@@ -31,6 +31,9 @@ def serve(fd: int, parent: int, limits: Limits) -> None:
             for request in requests:
                 for answer in look_into(request, limits, answers.alive):
                     answers.add(answer)
+                # What comes in portions is told to its end before the next is begun: who dies then, dies of the next.
+                if not request.quick:
+                    answers.send()
             answers.send()
 
 

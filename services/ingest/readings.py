@@ -80,7 +80,7 @@ class Readings:
         """How many files are with a reader."""
         return len(self._asked)
 
-    def __contains__(self, path: str) -> bool:
+    def __contains__(self, path: object) -> bool:
         """Whether the file is in hand; may be asked from any thread."""
         return path in self._paths
 
@@ -261,6 +261,7 @@ class Readings:
             return None
         version = look(asked.sighting.path)
         if version is None:
+            self._unfinished.abandon(asked.sighting.path)
             self._let_go(asked.sighting.path)
             return None
         refused = _LATE if late else _CRASHED

@@ -19,6 +19,7 @@ from elasticsearch import Elasticsearch
 from newswire import identity, pruned
 from newswire.elastic import DEAD_ALIAS
 from newswire.letters.filed import State
+from newswire.pruned import Pruned
 from newswire.reasons import Stage
 from newswire.whereabouts import Whereabouts
 from services.ingest.ledger.found import FileFound, Identity, instant
@@ -43,7 +44,7 @@ class Compared(NamedTuple):
     missing: int = 0
 
 
-class _Newest(NamedTuple):
+class Newest(NamedTuple):
     """The newest content of an article: the only one that the index has to have.
 
     ``dated`` is the latest that its ``@timestamp`` can be. The ledger has not when an
@@ -54,6 +55,16 @@ class _Newest(NamedTuple):
     content: Identity
     acknowledged: datetime
     dated: datetime
+
+    def pruned_by(self, runs: Sequence[Pruned]) -> Pruned | None:
+        """The one of ``runs`` that deleted it for its age, given that the index does not have it; never a tombstone.
+
+        Whoever is in doubt says none: what is sent again although it was pruned goes with
+        the next pruning, what is lost and taken for pruned stays lost.
+        """
+        if self.content.canceled:
+            return None
+        return pruned.pruned_by(runs, dated=self.dated, acknowledged=self.acknowledged)
 
 
 class MissingFile(NamedTuple):
@@ -92,7 +103,7 @@ class Comparison:
             absent = self._absent(page)
             dead = self._dead([one.content.id for one in absent])
             unexplained = [one for one in absent if one.content.id not in dead]
-            missing = [one.content for one in unexplained if not self._was_pruned(one)]
+            missing = [one.content for one in unexplained if not one.pruned_by(self._prunings)]
             self._note(missing)
             counts = Compared(
                 counts.articles + len(page),
@@ -125,25 +136,16 @@ class Comparison:
         rows = self._notes.execute("SELECT id FROM missing WHERE file = ? LIMIT ?", (file, most))
         return [article for (article,) in rows]
 
-    def _newest(self, before: datetime, since: datetime | None) -> Iterator[_Newest]:
+    def _newest(self, before: datetime, since: datetime | None) -> Iterator[Newest]:
         every = self._ledger.acknowledged(before)
         for _, contents in groupby(every, key=lambda one: one.id):
-            newest = _newest_of(list(contents))
+            newest = newest_of(list(contents))
             if since is None or newest.acknowledged >= since:
                 yield newest
 
-    def _absent(self, page: Sequence[_Newest]) -> list[_Newest]:
+    def _absent(self, page: Sequence[Newest]) -> list[Newest]:
         there = self._index.versions([one.content.id for one in page])
         return [one for one in page if there.get(one.content.id, -1) < _least_version(one.content)]
-
-    def _was_pruned(self, one: _Newest) -> bool:
-        """Whether it was deleted for its age; a tombstone never is.
-
-        Whoever is in doubt says no: what is sent again although it was pruned goes with
-        the next pruning, what is lost and taken for pruned stays lost.
-        """
-        is_old = pruned.was_pruned(self._prunings, dated=one.dated, acknowledged=one.acknowledged)
-        return is_old and not one.content.canceled
 
     def _dead(self, ids: Sequence[str]) -> set[str]:
         """Which of these articles have a letter that nobody has sent back; a letter sent back explains nothing."""
@@ -172,7 +174,7 @@ class Comparison:
         self._notes.execute("COMMIT")
 
 
-def _newest_of(contents: Sequence[Identity]) -> _Newest:
+def newest_of(contents: Sequence[Identity]) -> Newest:
     """The newest of the acknowledged ``contents`` of one article."""
     newest = max(contents, key=lambda one: (one.revision, one.canceled))
     acknowledged = newest.acknowledged_at
@@ -180,7 +182,7 @@ def _newest_of(contents: Sequence[Identity]) -> _Newest:
     # From 1, or on from another one: counted, because its source named no instant. Then it belongs to the day it came.
     counted = newest.revision < identity.DAY or any(one.revision == newest.revision - 1 for one in contents)
     named = instant(None if counted else newest.revision)
-    return _Newest(newest, acknowledged, named or acknowledged)
+    return Newest(newest, acknowledged, named or acknowledged)
 
 
 def _least_version(content: Identity) -> int:
@@ -190,8 +192,8 @@ def _least_version(content: Identity) -> int:
     )
 
 
-def _pages(contents: Iterable[_Newest]) -> Iterator[list[_Newest]]:
-    page: list[_Newest] = []
+def _pages(contents: Iterable[Newest]) -> Iterator[list[Newest]]:
+    page: list[Newest] = []
     for one in contents:
         page.append(one)
         if len(page) == PAGE:

@@ -111,6 +111,9 @@ def check_places(inboxes: tuple[Path, ...], data: Path) -> None:
     inboxes would be two files.
     """
     mistakes = [] if inboxes else ["NEWSWIRE_INBOX: names no directory."]
+    mistakes += [
+        f"NEWSWIRE_INBOX: {inbox} is no directory." for inbox in inboxes if inbox.exists() and not inbox.is_dir()
+    ]
     resolved = [inbox.resolve() for inbox in inboxes]
     target = data.resolve()
     own = [target / name for name in ("processed", "rejected", "ingest")]

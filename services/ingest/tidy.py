@@ -19,6 +19,8 @@ from typing import NamedTuple
 from newswire.logging import get_logger
 from services.ingest.ledger.found import FORGOTTEN, Place
 from services.ingest.ledger.layout import open_to_write
+from services.ingest.ledger.rows import clamp
+from services.ingest.read import look
 
 EVERY = 3600.0  # seconds
 # Rows in one transaction, some 10 ms; files between two pauses.
@@ -123,6 +125,7 @@ class Tidy:
 class _Row(NamedTuple):
     """A file that was done long ago."""
 
+    version: tuple[int, ...]  # without the device, which gets another number when the machine starts again
     number: int
     finished_at: int
     published: int
@@ -134,20 +137,32 @@ class _Row(NamedTuple):
 
     def is_kept(self) -> bool:
         """Whether it still lies in the inbox, as ``NEWSWIRE_FINISHED=keep`` leaves it: without its row it were new."""
-        return os.path.isabs(self.put_away) and os.path.lexists(os.path.join(os.fsencode(self.inbox), self.raw_path))
+        if not os.path.isabs(self.put_away):
+            return False
+        found = look(os.path.join(self.inbox, os.fsdecode(self.raw_path)))
+        return clamp(found)[1:] == self.version if found else _may_be_away(self.inbox)
 
 
 def _old(db: sqlite3.Connection, before: int, after: Place) -> list[_Row]:
     """Some files that were put away and done ``before`` (milliseconds), oldest first, from behind ``after``."""
     rows = db.execute(
-        "SELECT number, finished_at, published, duplicates, refused, put_away, inbox,"
+        "SELECT inode, size, mtime_ns, ctime_ns, number, finished_at, published, duplicates, refused, put_away, inbox,"
         " coalesce(raw_path, CAST(path AS BLOB)) FROM files"
         # The newest row stays: SQLite would give its number once more, and identities name files by number.
         " WHERE finished_at < ? AND put_away_at IS NOT NULL AND number < (SELECT max(number) FROM files)"
         " AND (finished_at, number) > (?, ?) ORDER BY finished_at, number LIMIT ?",
         (before, *after, ROWS),
     )
-    return [_Row(*row) for row in rows]
+    return [_Row(row[:4], *row[4:]) for row in rows]
+
+
+def _may_be_away(inbox: str) -> bool:
+    """Whether nothing is to be seen in ``inbox``: a disk that is not mounted leaves an empty directory, or none."""
+    try:
+        with os.scandir(inbox) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return True
 
 
 def _forget(db: sqlite3.Connection, rows: Sequence[_Row]) -> None:

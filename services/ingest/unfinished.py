@@ -20,6 +20,9 @@ from services.ingest.read import FileVersion, look
 from services.ingest.readers.record import Refused
 from services.ingest.reading import Refusal
 
+# Files that wait for months are looked after a few at each turn, of which there are two a second at least.
+LOOKED_AFTER = 50
+
 log = get_logger()
 
 _CHANGED = "It was changed, or taken away, before all of its records were through; what lies there now is a new file."
@@ -39,6 +42,7 @@ class Unfinished:
         # Of the withheld articles, which files hold them, and of which files one may have been released.
         self._withheld: dict[str, set[str]] = {}
         self._moved_on: set[str] = set()
+        self._to_look_after: list[str] = []
 
     def __len__(self) -> int:
         return len(self._files) - len(self._reading)
@@ -132,6 +136,15 @@ class Unfinished:
                     self._withheld.get(file.held[record].id, set()).discard(path)
                 found.append(Part(file, [], [], file.done, released=records))
         return found
+
+    def look_after(self, busy: Container[str]) -> None:
+        """Let go of files that were taken away while they waited; some of them at a time, but none that is ``busy``."""
+        if not self._to_look_after:
+            self._to_look_after = list(self._files)
+        some, self._to_look_after = self._to_look_after[:LOOKED_AFTER], self._to_look_after[LOOKED_AFTER:]
+        for path in some:
+            if path in self._files and path not in busy and look(path) is None:
+                self.abandon(path)
 
     def abandon(self, path: str) -> None:
         """What lies at ``path`` is no longer the file of which a part was done."""

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from newswire.pruned import Pruned, noted, was_pruned, with_note
+from newswire.pruned import Pruned, noted, pruned_by, with_note
 
 
 def day(number: int) -> datetime:
@@ -14,11 +14,12 @@ def meta(*runs: Pruned) -> dict[str, object]:
 
 
 def test_only_what_was_there_and_old_enough_was_pruned() -> None:
-    runs = [Pruned(before=day(10), at=day(20))]
-    assert was_pruned(runs, dated=day(9), acknowledged=day(19))
-    assert not was_pruned(runs, dated=day(10), acknowledged=day(19))
-    assert not was_pruned(runs, dated=day(9), acknowledged=day(20))
-    assert not was_pruned([], dated=day(9), acknowledged=day(19))
+    runs = [Pruned(before=day(10), at=day(20)), Pruned(before=day(2), at=day(21))]
+    assert pruned_by(runs, dated=day(9), acknowledged=day(19)) == runs[0]
+    assert pruned_by(runs, dated=day(1), acknowledged=day(20)) == runs[1]
+    assert pruned_by(runs, dated=day(10), acknowledged=day(19)) is None
+    assert pruned_by(runs, dated=day(9), acknowledged=day(20)) is None
+    assert pruned_by([], dated=day(9), acknowledged=day(19)) is None
 
 
 def test_a_limit_that_moves_on_is_one_note() -> None:

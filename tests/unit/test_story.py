@@ -6,6 +6,7 @@ import pytest
 from newswire import dead_letter
 from newswire.letters import filed
 from newswire.letters.filed import FiledLetter, State
+from newswire.pruned import Pruned
 from newswire.reasons import Reason, Stage
 from newswire.standing import Standing
 from newswire.story import Known, Story, of_article, of_file, revision
@@ -166,6 +167,47 @@ def test_how_an_article_stands(
     story = of_article(ID, known(document=document, letters=letters, now=later(1 + age)))
     assert story.state == expected
     assert bool(story.letters) == bool(letters)
+
+
+PRUNING = Pruned(before=AT, at=later(60))
+
+
+def test_what_was_pruned_is_told_from_what_is_missing() -> None:
+    pruned = msgspec.structs.replace(known(document=None), prunings=[PRUNING])
+    story = of_article(ID, pruned)
+    assert (happened(story), story.state) == (["published", "pruned"], "pruned")
+    assert "`newswire replay`" in story.verdict
+    assert story.steps[-1].at == PRUNING.at
+    assert "from before 2025-02-07T12:00:00.000Z" in story.steps[-1].text
+    file = of_file(Version(file=FILE, there=True), pruned)
+    assert (happened(file)[-1], file.verdict) == ("pruned", story.verdict)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        msgspec.structs.replace(CONTENT, acknowledged_at=later(61)),  # it came after the pruning
+        msgspec.structs.replace(CONTENT, revision=3),  # nobody knows of which day it is
+        msgspec.structs.replace(CONTENT, canceled=True),  # a tombstone is never pruned
+    ],
+)
+def test_what_no_pruning_explains_is_missing(content: Identity) -> None:
+    asked = known(contents=[content], document=None, now=later(7200))
+    story = of_article(ID, msgspec.structs.replace(asked, prunings=[PRUNING]))
+    assert story.state == "missing"
+    assert "pruned" not in happened(story)
+
+
+def test_what_is_in_the_index_again_after_a_pruning_is_indexed() -> None:
+    story = of_article(ID, msgspec.structs.replace(known(), prunings=[PRUNING]))
+    assert (story.state, "pruned" in happened(story)) == ("indexed", False)
+
+
+def test_a_file_that_went_before_its_last_record_was_through_says_so() -> None:
+    message = "It was changed, or taken away, before all of its records were through."
+    gone = msgspec.structs.replace(FILE, put_away="", message=message)
+    story = of_file(Version(file=gone, there=None), known())
+    assert [step.text for step in story.steps if step.what == "gone"] == [message]
 
 
 def test_without_elasticsearch_nothing_is_said_of_the_index() -> None:

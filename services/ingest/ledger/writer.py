@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from newswire.identity import DAY, fix_revision, fix_withdrawal
+from newswire.reasons import Reason
 from services.ingest.cluster import Clusters, Story
 from services.ingest.inbox import shown
 from services.ingest.ledger.layout import open_to_write
@@ -209,12 +210,19 @@ class Ledger:
         )
 
     def abandon(self, number: int, message: str, now: int) -> None:
-        """Write that the rest of an open file will never be read: it changed or went away under its name."""
+        """Write that the rest of an open file will never be read: it changed or went away under its name.
+
+        A record of it that was refused before keeps its reason and message; a file of
+        which nothing came has one of its own, as whatever is rejected has.
+        """
         with self._transaction() as db:
             db.execute(
                 "UPDATE files SET state = CASE WHEN published > 0 THEN 'put_away' WHEN duplicates > 0 THEN 'duplicate'"
-                " ELSE 'rejected' END, message = ?, put_away = '', put_away_at = ?, held = 0 WHERE number = ?",
-                (message, now, number),
+                " ELSE 'rejected' END,"
+                " reason = CASE WHEN published > 0 OR duplicates > 0 THEN reason ELSE coalesce(reason, ?) END,"
+                " message = CASE WHEN reason IS NULL THEN ? ELSE message END,"
+                " put_away = '', put_away_at = ?, finished_at = ?, held = 0 WHERE number = ?",
+                (Reason.UNREADABLE.value, message, now, now, number),
             )
             db.execute("DELETE FROM held WHERE file = ?", (number,))
 

@@ -14,6 +14,7 @@ from click.testing import Result
 from elasticsearch import Elasticsearch
 from kafka import KafkaProducer
 
+from newswire.standing import SENTENCES, Standing
 from services.ingest.ledger import Ledger
 from services.ingest.main import ledger_path
 from tests.integration.commands import Commands
@@ -255,6 +256,10 @@ def test_what_was_pruned_is_neither_missing_nor_sent_again(newsroom: Newsroom) -
     newsroom.drop("late.json", published_at="1970-06-02T00:00:00Z")
     late = newsroom.through("late.json")
     newsroom.lose(lost, late)
+    stories = [newsroom.why(one) for one in (old, f"{TAG}/old.json")]
+    assert stories[0]["state"] == "pruned"
+    assert {story["verdict"] for story in stories} == {SENTENCES[Standing.PRUNED]}
+    assert "pruned" not in str(newsroom.why(late)["steps"])
 
     found = newsroom.json("reconcile", "--older-than", "0s")
     assert (found["pruned"], found["missing"]) == (1, 2)

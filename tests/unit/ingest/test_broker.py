@@ -1,4 +1,7 @@
+import errno
+import gc
 import threading
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +13,7 @@ from newswire.health import Health
 from newswire.metrics import IngestMetrics
 from newswire.reasons import Stage
 from newswire.topics import RAW, Headers
-from services.ingest.broker import NEED, KafkaPublisher, Limits
+from services.ingest.broker import NEED, KafkaPublisher, Limits, Producer
 from services.ingest.patience import Patience, Stopped
 from services.ingest.publish import Message, publish
 
@@ -188,6 +191,130 @@ def test_a_stop_lets_what_is_in_flight_arrive() -> None:
     timer.join()
 
 
+class Client:
+    """What a client is to the collector: a cycle."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_a_client_that_does_not_reach_the_broker_is_let_go_although_nobody_else_collects() -> None:
+    seen: list[weakref.ref[Client]] = []
+    there: list[int] = []
+
+    def connect() -> Producer:
+        there.append(sum(one() is not None for one in seen))
+        seen.append(weakref.ref(client := Client()))
+        if len(seen) < 4:
+            raise KafkaTimeoutError(client)
+        return ScriptedProducer()
+
+    bench = Bench()
+    bench.publisher._connect = connect
+    gc.disable()
+    try:
+        assert publish(bench.publisher, messages(b"a")) == [None]
+    finally:
+        gc.enable()
+    assert len(there) == 4
+    assert max(there) <= 1
+
+
+def test_a_client_that_cannot_be_made_is_no_reason_to_wait_for_ever() -> None:
+    bench = Bench()
+
+    def connect() -> Producer:
+        raise OSError(errno.EMFILE, "too many open files")
+
+    bench.publisher._connect = connect
+    with pytest.raises(OSError, match="too many"):
+        bench.publisher.connect()
+
+
+# --- while two batches are in flight ----------------------------------------------------------------
+
+
+def held() -> ScriptedProducer:
+    producer = ScriptedProducer()
+    producer.hold = True
+    return producer
+
+
+def soon(act: Callable[[], object]) -> threading.Timer:
+    timer = threading.Timer(0.3, act)
+    timer.start()
+    return timer
+
+
+def test_a_batch_that_follows_a_failed_one_is_sent_again_and_the_new_producer_stays() -> None:
+    first, second = held(), ScriptedProducer()
+    bench = Bench(first, second)
+    one, two = bench.publisher.send(messages(b"a")), bench.publisher.send(messages(b"b", b"c"))
+    first.unanswered[0].failure(NotLeaderForPartitionError())
+    assert bench.publisher.settle(one) == [None]
+    # As the service does: the next is on its way before this one is waited for.
+    second.hold = True
+    three = bench.publisher.send(messages(b"d"))
+    second.hold = False
+    assert bench.publisher.settle(two) == [None, None]
+    second.unanswered[0].success(None)
+    assert bench.publisher.settle(three) == [None]
+    assert first.sent == [b"a", b"b", b"c"]
+    assert second.sent == [b"a", b"d", b"b", b"c"]
+    assert not second.closed
+    assert bench.retries == 3
+    assert (bench.publisher._count, bench.publisher._held) == (0, 0)
+
+
+def test_what_arrived_before_its_producer_was_given_up_is_not_sent_again() -> None:
+    first, second = held(), ScriptedProducer()
+    bench = Bench(first, second)
+    one, two = bench.publisher.send(messages(b"a")), bench.publisher.send(messages(b"b", b"c", b"d"))
+    first.unanswered[0].failure(NotLeaderForPartitionError())
+    first.unanswered[2].success(None)
+    first.unanswered[3].failure(NotLeaderForPartitionError())
+    assert bench.publisher.settle(one) == [None]
+    assert bench.publisher.settle(two) == [None, None, None]
+    assert second.sent == [b"a", b"b", b"d"]
+
+
+def test_what_was_sent_and_lost_goes_before_what_was_not_sent_yet() -> None:
+    first, second = held(), ScriptedProducer()
+    bench = Bench(first, second, limits=Limits(3, 1_000_000))
+    one, two = bench.publisher.send(messages(b"a")), bench.publisher.send(messages(b"b", b"c", b"d"))
+    assert first.sent == [b"a", b"b", b"c"]
+    first.unanswered[0].failure(NotLeaderForPartitionError())
+    bench.publisher.settle(one)
+    assert bench.publisher.settle(two) == [None, None, None]
+    assert second.sent == [b"a", b"b", b"c", b"d"]
+
+
+def test_where_one_message_may_be_in_flight_two_batches_do_not_wait_for_each_other() -> None:
+    producer = ScriptedProducer()
+    bench = Bench(producer, limits=Limits(1, 1))
+    producer.hold = True
+    one = bench.publisher.send(messages(b"a", b"b"))
+    two = bench.publisher.send(messages(b"c", b"d"))
+    assert producer.sent == [b"a", b"c"]
+    producer.hold = False
+    timer = soon(lambda: [future.success(None) for future in producer.unanswered])
+    assert bench.publisher.settle(one) == [None, None]
+    assert bench.publisher.settle(two) == [None, None]
+    timer.join()
+    assert producer.sent == [b"a", b"c", b"b", b"d"]
+
+
+def test_handing_over_does_not_wait_for_a_broker_that_is_away() -> None:
+    bench = Bench(ScriptedProducer(lambda key: KafkaTimeoutError("no metadata")), ScriptedProducer())
+    sending = bench.publisher.send(messages(b"a", b"b"))
+    assert bench.publisher.settle(sending) == [None, None]
+
+
+def test_nothing_at_all_is_settled_at_once() -> None:
+    bench = Bench()
+    assert bench.publisher.settle(bench.publisher.send([])) == []
+
+
 def test_pauses_grow_to_a_limit_and_differ_by_chance() -> None:
     waited: list[float] = []
 
@@ -203,3 +330,14 @@ def test_pauses_grow_to_a_limit_and_differ_by_chance() -> None:
     waited.clear()
     Patience(Stop(), chance=lambda: 0.0).pause()
     assert waited == [0.05]
+
+
+def test_a_client_that_never_answers_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.ingest.broker.OVERDUE", 0.3)
+    first, second = ScriptedProducer(), ScriptedProducer()
+    first.hold = True
+    bench = Bench(first, second)
+    assert publish(bench.publisher, messages(b"a", b"b")) == [None, None]
+    assert (first.sent, second.sent, first.closed) == ([b"a", b"b"], [b"a", b"b"], True)
+    assert bench.retries == 2
+    assert bench.health.ready()[0]

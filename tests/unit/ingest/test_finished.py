@@ -1,6 +1,7 @@
 """What happens to finished files: moved, deleted, or kept where they are, and known there."""
 
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from services.ingest import put_away
 from services.ingest.memory import MemoryPublisher
 from services.ingest.publish import Sending
 from services.ingest.put_away import DELETED, Finished
+from services.ingest.tidy import Keep, Tidy
 from tests.unit.ingest.conftest import MakeWorld
 from tests.unit.ingest.items import embargo, file, item
 from tests.unit.ingest.stories import FERRY, story
@@ -93,6 +95,29 @@ def test_kept_files_are_known_after_a_restart(make_world: MakeWorld) -> None:
     second.rescan.look_through()
     assert len(second.arrivals) == 0  # the second time the rescan itself knows them
     assert second.rows("SELECT count(*) FROM files") == [(3,)]
+
+
+def test_kept_files_are_not_read_again_after_the_ledger_was_tidied(make_world: MakeWorld) -> None:
+    first = make_world(finished=Finished.KEEP)
+    names = ("a.txt", "wire/b.txt", "caf\udce9\n.txt", "gone.txt")
+    paths = [first.write(name, story(number)) for number, name in enumerate(names)]
+    assert first.look_through() == len(names)
+    first.ledger.close()
+    paths[-1].unlink()
+    first.clock.now += 1_000_000
+    path = first.data / "ingest" / "ledger.sqlite3"
+    tidy = Tidy(first.data, path, Keep(rows=60.0), stop=threading.Event(), clock=first.clock)
+    second = make_world(finished=Finished.KEEP, clock=first.clock)
+    second.start()
+    second.write("newest.txt", story(9))  # whose row stays whatever its age, as SQLite's numbers go on from it
+    assert second.look_through() == 1
+    assert tidy.round().rows == 1
+    second.ledger.close()
+    third = make_world(finished=Finished.KEEP, clock=first.clock)
+    third.start()
+    assert third.look_through() == 0
+    assert third.memory.messages == []
+    assert third.rows("SELECT count(*) FROM files") == [(len(names),)]
 
 
 def test_kept_files_of_which_most_are_gone_are_learnt_anew(make_world: MakeWorld) -> None:

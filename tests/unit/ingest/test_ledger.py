@@ -200,3 +200,39 @@ def test_every_content_of_an_article_has_its_cluster_whenever_that_was_found(led
     assert ledger.fix([Claim(A, TWO, NOW + 1)], NOW)[0].cluster == A[:16]
     ledger.finish([row(acknowledged=[(A, TWO)])])
     assert ledger.fix([Claim(A, TWO, NOW + 1)], NOW)[0].acknowledged
+
+
+def test_a_withdrawal_is_told_no_cluster(ledger: Ledger) -> None:
+    ledger.fix([Claim(A, ONE, NOW)], NOW)
+    assert ledger.fix([Claim(A, TWO, NOW + 1, canceled=True)], NOW)[0].cluster is None
+
+
+def test_a_content_without_a_cluster_that_is_fixed_again_has_it_in_its_row(ledger: Ledger, path: Path) -> None:
+    ledger.fix([Claim(A, ONE, NOW)], NOW)
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE identities SET cluster = NULL")
+    ledger.fix([Claim(A, ONE, NOW)], NOW)
+    with sqlite3.connect(path) as db:
+        assert db.execute("SELECT hex(cluster) FROM identities").fetchall() == [(A[:16].upper(),)]
+
+
+def test_numbers_are_those_of_their_rows_whatever_is_written_anew(ledger: Ledger, path: Path) -> None:
+    one, two = ledger.finish([row(relative="a", acknowledged=[]), row(relative="b", acknowledged=[])])
+    # The newest row is replaced in the transaction in which others come.
+    rows = [
+        row(relative="c", acknowledged=[(A, ONE)]),
+        row(relative="b", number=two, acknowledged=[]),
+        row(relative="d", acknowledged=[]),
+    ]
+    ledger.fix([Claim(A, ONE, NOW)], NOW)
+    numbers = ledger.finish(rows)
+    assert numbers[1] == two
+    with sqlite3.connect(path) as db:
+        found = dict(db.execute("SELECT path, number FROM files").fetchall())
+        assert found == {"a": one, "c": numbers[0], "b": two, "d": numbers[2]}
+        assert db.execute("SELECT file FROM identities").fetchall() == [(numbers[0],)]
+
+
+def test_nothing_is_fixed_and_nothing_finished(ledger: Ledger) -> None:
+    assert ledger.fix([], NOW) == []
+    assert ledger.finish([]) == []

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from newswire.worker import WorkerStartError
-from services.ingest.reader import Lost, ProcessReader, Word
+from services.ingest.reader import HANDFUL, Lost, ProcessReader, Word
 from services.ingest.readers.format import Limits
 from services.ingest.reading import (
     CHUNK,
@@ -269,3 +269,91 @@ def test_a_reader_waits_until_its_answers_are_taken(
     assert all(map(is_last, found))
     assert len(found) == 50
     assert most < 5000
+
+
+# --- files that are asked for together --------------------------------------------------------------
+
+
+def hostile(tmp_path: Path, *names: str, quick: bool = True) -> list[Request]:
+    for number, name in enumerate(names):
+        if not (tmp_path / name).exists():
+            (tmp_path / name).write_text(story(number))
+    return [request(tmp_path / name, number, quick=quick) for number, name in enumerate(names)]
+
+
+def test_portions_that_were_taken_do_not_come_twice_when_their_file_kills_the_reader(
+    make: Make, tmp_path: Path
+) -> None:
+    many(tmp_path / "dies in the middle", PORTION_RECORDS + 1)
+    reader = make(module=HOSTILE)
+    reader.submit(hostile(tmp_path, "dies in the middle", "ferry.txt", "port.txt", quick=False))
+    first, lost, ferry, port = answers(reader)
+    assert isinstance(first, Portion)
+    assert (first.number, first.last) == (0, False)
+    assert lost == Lost(0, late=False)
+    assert [is_last(one) and one.number for one in (ferry, port)] == [1, 2]
+
+
+def test_what_was_read_does_not_wait_for_a_file_that_hangs(make: Make, tmp_path: Path) -> None:
+    reader = make(limit=60.0, module=HOSTILE)
+    reader.submit(hostile(tmp_path, "takes long", "hangs", quick=False))
+    (found,) = reader.take(30)
+    assert isinstance(found, Portion)
+    assert found.number == 0
+
+
+def test_a_short_file_of_the_slow_reader_does_not_wait_for_the_next(make: Make, tmp_path: Path) -> None:
+    reader = make(limit=60.0, module=HOSTILE)
+    reader.submit(hostile(tmp_path, "a.txt", "b.txt", "c.txt", "hangs", quick=False))
+    found: list[Word] = []
+    while len(found) < 3 and (more := reader.take(30)):
+        found.extend(more)
+    assert [one.number for one in found] == [0, 1, 2]
+
+
+def test_a_file_that_kills_its_reader_after_signs_of_life_is_lost_and_no_other(make: Make, tmp_path: Path) -> None:
+    reader = make(module=HOSTILE)
+    reader.submit(hostile(tmp_path, "a.txt", "dies later", "b.txt", "c.txt"))
+    found = answers(reader)
+    assert [one.number for one in found] == [0, 1, 2, 3]
+    assert [one for one in found if isinstance(one, Lost)] == [Lost(1, late=False)]
+
+
+def test_several_files_that_kill_their_reader_are_lost_and_no_other(make: Make, tmp_path: Path) -> None:
+    reader = make(limit=1.0, module=HOSTILE)
+    dying = [Request(number, os.fsencode(tmp_path / "a.txt"), "dies", "UTC") for number in (1, 3)]
+    (tmp_path / "a.txt").write_text(FERRY)
+    reader.submit([request(tmp_path / "a.txt", 0), dying[0], request(tmp_path / "a.txt", 2), dying[1]])
+    reader.submit([request(tmp_path / "a.txt", number) for number in range(4, 40)])
+    found = answers(reader)
+    assert [one.number for one in found] == list(range(40))
+    assert [one.number for one in found if isinstance(one, Lost)] == [1, 3]
+
+
+def test_signs_of_life_keep_a_reader_alive(make: Make, tmp_path: Path) -> None:
+    reader = make(limit=1.5, module=HOSTILE)
+    reader.submit(hostile(tmp_path, "takes long"))
+    assert len(portions(reader)) == 1
+
+
+def test_nothing_is_asked_and_nothing_answered(make: Make) -> None:
+    reader = make()
+    reader.submit([])
+    assert (reader.pending, reader.take(0.01)) == (0, [])
+
+
+def test_requests_that_are_larger_than_the_socket_do_not_meet_answers_that_are(make: Make, tmp_path: Path) -> None:
+    for number in range(2 * HANDFUL):
+        (tmp_path / f"{number}.txt").write_text(f"Story number {number}.\n\n" + FERRY * 50)
+    held = tuple(range(20_000))
+    reader = make()
+    reader.submit(
+        [
+            request(tmp_path / f"{number}.txt", number, only=held if number >= HANDFUL else ())
+            for number in range(2 * HANDFUL)
+        ]
+    )
+    found: list[Word] = []
+    while reader.pending and (more := reader.take(15)):
+        found.extend(more)
+    assert [one.number for one in found] == list(range(2 * HANDFUL))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.ingest.ledger.found import Identity
-from services.ingest.reconcile import _newest_of
+from services.ingest.reconcile import newest_of
 
 CAME = datetime(2025, 2, 7, 12, tzinfo=UTC)
 NAMED = datetime(2024, 6, 1, tzinfo=UTC)
@@ -31,10 +31,10 @@ def content(revision: int, *, canceled: bool = False) -> Identity:
 def test_an_article_belongs_to_the_day_its_source_names_or_to_the_one_on_which_it_came(
     revisions: list[int], dated: datetime
 ) -> None:
-    newest = _newest_of([content(one) for one in revisions])
+    newest = newest_of([content(one) for one in revisions])
     assert newest.content.revision == revisions[-1]
     assert newest.dated == dated
 
 
 def test_a_withdrawal_beats_a_text_of_the_same_revision() -> None:
-    assert _newest_of([content(REVISION, canceled=True), content(REVISION)]).content.canceled
+    assert newest_of([content(REVISION, canceled=True), content(REVISION)]).content.canceled

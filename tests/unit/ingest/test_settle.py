@@ -53,3 +53,12 @@ def test_a_clock_that_goes_back_keeps_no_file_waiting() -> None:
     settling = Settling(2.0)
     settling.hold(FILE, version(10_000.0), 2.0, 10_000.0)
     assert settling.due(6_400.0) == [FILE]
+
+
+def test_a_file_that_waits_or_is_being_written_is_looked_at_before_it_is_read() -> None:
+    settling = Settling(2.0)
+    assert settling.limit(FILE, 1000.0) == 998_000_000_001
+    settling.hold(FILE, version(1000.0), 2.0, 1000.0)
+    assert settling.limit(FILE, 1000.0) is None
+    # Its writer may pause for longer than the settle time.
+    assert Settling(2.0, lambda _path: True).limit(FILE, 1000.0) is None

@@ -1,5 +1,6 @@
 import os
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from services.ingest.ledger import Claim, Ledger
 from services.ingest.ledger.found import FORGOTTEN, Total
 from services.ingest.ledger.reader import LedgerReader
+from services.ingest.read import FileVersion
 from services.ingest.tidy import Keep, Removed, Tidy
 from tests.unit.ingest.test_ledger import ONE, A, row
 from tests.unit.ingest.world import Clock
@@ -114,15 +116,43 @@ def test_the_row_of_a_file_that_is_kept_in_the_inbox_stays_as_long_as_the_file(h
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     names = [f"{number}.txt" for number in range(600)]
-    for name in names[:550]:
-        (inbox / name).write_text("x")
-    numbers = house.ledger.finish([row(inbox=str(inbox), relative=name, finished_at=1) for name in names])
-    house.ledger.finish([row()])
-    house.ledger.put_away([(one, f"{inbox}/{name}") for one, name in zip(numbers, names, strict=True)], 2)
+    keep(house, inbox, names)
+    for name in names[550:]:
+        (inbox / name).unlink()
     assert house.tidy(rows=DAY).rows == 50
     assert house.tidy(rows=DAY).rows == 0
     (inbox / "7.txt").unlink()
+    (inbox / "8.txt").write_text("another version, whose row is another")
+    assert house.tidy(rows=DAY).rows == 2
+
+
+def test_the_rows_of_files_stay_while_the_disk_of_their_inbox_is_away(house: House, tmp_path: Path) -> None:
+    inbox, elsewhere = tmp_path / "inbox", tmp_path / "elsewhere"
+    inbox.mkdir()
+    keep(house, inbox, ["a.txt", "b.txt"])
+    inbox.rename(elsewhere)
+    assert house.tidy(rows=DAY).rows == 0
+    inbox.mkdir()  # where it is mounted
+    assert house.tidy(rows=DAY).rows == 0
+    inbox.rmdir()
+    elsewhere.rename(inbox)
+    (inbox / "b.txt").unlink()
     assert house.tidy(rows=DAY).rows == 1
+
+
+def keep(house: House, inbox: Path, names: Sequence[str]) -> None:
+    """Files that were done long ago and lie in the inbox; and a newer one."""
+    for name in names:
+        (inbox / name).write_text("x")
+    versions = [FileVersion.of((inbox / name).stat()) for name in names]
+    numbers = house.ledger.finish(
+        [
+            row(inbox=str(inbox), relative=name, version=version, finished_at=1)
+            for name, version in zip(names, versions, strict=True)
+        ]
+    )
+    house.ledger.finish([row()])
+    house.ledger.put_away([(one, f"{inbox}/{name}") for one, name in zip(numbers, names, strict=True)], 2)
 
 
 def test_the_newest_row_stays_so_that_no_number_is_given_twice(house: House) -> None:

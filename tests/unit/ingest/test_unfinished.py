@@ -1,5 +1,6 @@
 """Files of which a part is done, in the ways in which that goes wrong."""
 
+import json
 import os
 
 import pytest
@@ -281,3 +282,60 @@ def test_a_pipe_in_the_place_of_a_file_under_embargo_is_refused_for_itself(world
         ("rejected", 0, 0),
     ]
     assert world.rows("SELECT * FROM held") == []
+
+
+def given_up(world: World) -> tuple[object, ...]:
+    """What the ledger has of the one file that went before all of it was through."""
+    (row,) = world.rows("SELECT state, reason, message, refused, put_away, finished_at FROM files")
+    return row
+
+
+def test_a_file_of_which_nothing_came_before_it_went_is_rejected_with_a_reason(world: World) -> None:
+    path = world.drop("a.json", file(item("one", NOW, embargoed=embargo(NOW + 60))))
+    world.turn()
+    path.unlink()
+    world.clock.now += 60
+    world.turn()
+    state, reason, message, refused, put_away, finished_at = given_up(world)
+    assert (state, reason, refused, put_away) == ("rejected", "unreadable", 0, "")
+    assert str(message).startswith("It was changed, or taken away, before all of its records were through")
+    assert finished_at == round(world.clock.now * 1000)
+    assert world.memory.messages == []  # held text is in no letter
+
+
+def test_a_file_that_went_after_a_record_was_refused_keeps_the_reason_with_its_message(world: World) -> None:
+    bad = json.dumps({"body": 5})
+    held = json.dumps({"id": "7", "agency": "NTB", "pubstatus": "withheld", "body": "Secret."})
+    path = world.drop("a.ndjson", f"{bad}\n{held}\n")
+    world.turn()
+    before = world.rows("SELECT reason, message FROM files WHERE state = 'embargoed'")
+    path.write_text("")
+    world.closed(path)
+    world.turn()
+    assert before == [("bad_format", before[0][1])]
+    assert world.rows("SELECT state, reason, message FROM files ORDER BY number")[0] == ("rejected", *before[0])
+
+
+def test_a_file_of_which_something_came_before_it_went_has_a_message_and_no_reason(world: World) -> None:
+    path = world.drop("a.json", file(item("one", NOW, embargoed=embargo(NOW + 60)), item("two", NOW)))
+    world.turn()
+    path.unlink()
+    world.clock.now += 60
+    world.turn()
+    state, reason, message, *_ = given_up(world)
+    assert (state, reason) == ("put_away", None)
+    assert str(message).startswith("It was changed, or taken away")
+
+
+def test_a_file_under_embargo_that_is_taken_away_is_noticed(world: World) -> None:
+    kept = world.drop("kept.json", file(item("kept", NOW, embargoed=embargo(NOW + 60))))
+    gone = world.drop("gone.json", file(item("gone", NOW, embargoed=embargo(NOW + 60))))
+    world.turn()
+    gone.unlink()
+    world.turn()
+    world.turn()
+    assert [world.unfinished.knows(str(path)) for path in (kept, gone)] == [True, False]
+    assert world.rows("SELECT path, state FROM files ORDER BY path") == [
+        ("gone.json", "rejected"),
+        ("kept.json", "embargoed"),
+    ]

@@ -67,8 +67,8 @@ _AT_ONCE = re.compile(
 )
 
 _FIRST_WORD = re.compile(r"[\W_]*([^\W_]+)")
-_BEGINNINGS = frozenset(
-    found[1].casefold()
+_BEGINNINGS = _begins(
+    found[1]
     for section, name in (
         ("kill", "lines"),
         ("advisory", "lines"),
@@ -85,10 +85,9 @@ _BEGINNINGS = frozenset(
 
 def may_speak(line: str) -> bool:
     """Whether ``line`` begins as signals and holds do: a glance, for all the lines that do not."""
-    if len(line) > LONGEST:
-        return False
-    found = _FIRST_WORD.match(line)
-    return found is not None and found[1].casefold() in _BEGINNINGS
+    found = _FIRST_WORD.match(line) if len(line) <= LONGEST else None
+    # Compared as the expressions above compare, to whom a Turkish İ is an i.
+    return found is not None and _BEGINNINGS.fullmatch(found[1]) is not None
 
 
 def signal(line: str) -> Signal | None:

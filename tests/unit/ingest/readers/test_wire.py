@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ingest.readers.wire.charset import text_of
-from services.ingest.readers.wire.signals import Hold, Signal, ends_text, hold, signal
+from services.ingest.readers.wire.signals import Hold, Signal, ends_text, hold, may_speak, signal
 from services.ingest.readers.wire.tables import table
 from services.ingest.readers.wire.when import day, moment
 
@@ -80,6 +80,12 @@ def test_a_day_without_a_year_is_the_nearest_one() -> None:
 )
 def test_a_kill_is_a_line_of_its_own_or_stands_before_a_colon(line: str) -> None:
     assert signal(line) is Signal.KILL
+
+
+@pytest.mark.parametrize("line", ["KILL: x", "*** kill ***", "K\u0130LL: x", "EMBARGO until 3 March 2026 12:00 GMT"])
+def test_a_glance_sees_what_the_whole_look_would(line: str) -> None:
+    assert signal(line) is Signal.KILL or hold(line, SENT, UTC)
+    assert may_speak(line)
 
 
 @pytest.mark.parametrize(
