@@ -96,14 +96,12 @@ def of_file(version: Version, known: Known) -> Story:
 def of_article(article: str, known: Known) -> Story:
     """The story of one article through all its revisions."""
     answer = known.articles.get(article)
-    contents = [one for one in answer.contents if one.id == article] if answer else []
     letters = [one for one in known.letters if article in (one.article_id, one.key)]
     steps = _article(article, answer, known, None) if answer else []
     document = known.indexed.get(article) if known.indexed is not None else None
     if not steps and document:
         steps = list(_in_index(document))
-    newest = max(contents, key=lambda one: (one.revision, one.canceled), default=None)
-    end = _standing(article, newest, known)
+    end = _standing(article, _newest(article, known), known)
     return Story(
         kind="article",
         name=article,
@@ -211,13 +209,27 @@ def _verdict(file: FileFound, known: Known) -> str:
         case "reading":
             return "It is being read; what was read so far is published."
         case "duplicate":
-            return "Nothing new: all of it had come before."
+            ends = [_standing(article, _newest(article, known), known) for article in file.articles]
+            return f"Nothing new: all of it had come before. {_told_ends(ends)}".rstrip()
     ends = [end for article in file.articles if (end := _end(article, file, known))]
+    several = "" if len(ends) == 1 and file.published == 1 else f"{counted(file.published, 'article')} published. "
+    first = f"Of the first {len(ends):,}: " if several and file.published > len(ends) > 0 else ""
+    refused = f" {counted(file.refused, 'record')} refused." if file.refused else ""
+    return f"{several}{first}{_told_ends(ends)}".rstrip() + refused
+
+
+def _told_ends(ends: Sequence[Standing]) -> str:
+    """How some articles stand."""
     if len(ends) == 1:
         return SENTENCES[ends[0]]
     told = ", ".join(f"{ends.count(end):,} {end.value}" for end in dict.fromkeys(ends))
-    rest = f" of the first {len(ends):,}" if file.published > len(ends) else ""
-    return f"{counted(file.published, 'article')} published{rest}: {told}." if told else "Published."
+    return f"{told}." if told else ""
+
+
+def _newest(article: str, known: Known) -> Identity | None:
+    answer = known.articles.get(article)
+    contents = [one for one in answer.contents if one.id == article] if answer else []
+    return max(contents, key=lambda one: (one.revision, one.canceled), default=None)
 
 
 def _end(article: str, file: FileFound, known: Known) -> Standing | None:

@@ -41,6 +41,8 @@ def run(paths: Sequence[Path], rate: float, *, as_json: bool) -> None:
         json_output.echo({"files": files, **tally._asdict(), "failed": failed})
     else:
         click.echo(f"{counted(tally.sent, 'article')} of {counted(files, 'file')} sent again.")
+        if tally.others:
+            click.echo(f"{counted(tally.others, 'record')} came before with another file, and is sent with that.")
         if tally.refused:
             click.echo(f"{counted(tally.refused, 'record')} refused by their reader, as before.")
     for name, cause in failed.items():
@@ -50,7 +52,7 @@ def run(paths: Sequence[Path], rate: float, *, as_json: bool) -> None:
     if tally.unknown:
         raise Failure(
             f"{counted(tally.unknown, 'record')} not sent: the ledger does not know what they say, so they were never "
-            "published. Put their files into the inbox."
+            "published. Records under embargo will be; else put their files into the inbox."
         )
     if failed:
         raise Failure(f"{counted(len(failed), 'file')} could not be read.")

@@ -58,7 +58,8 @@ class Sources:
     def put_away(self, file: FileFound) -> Source:
         """The put-away copy of a file of the ledger."""
         zones = {shown(inbox): zone for inbox, zone in self.inboxes.items()}
-        return Source(self.data / file.put_away, file.path, zones.get(file.inbox, self._first), file.sha256)
+        zone = zones.get(file.inbox, self._first)
+        return Source(self.data / file.put_away, file.path, zone, file.sha256, file.number)
 
     def any(self, path: Path) -> Source:
         """Any other file; its path is that below its inbox, or its name."""

@@ -47,12 +47,16 @@ class Tally(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A file to be read: where it lies, its path as messages carry it, its time zone, its hash where that is known."""
+    """A file to be read: where it lies, its path as messages carry it, its time zone.
+
+    Where the ledger has its row: its hash and the row's ``number``.
+    """
 
     file: Path
     path: str
     zone: str
     sha256: str | None = None
+    number: int | None = None
 
 
 # Which contents are wanted of those that a file holds and the ledger knows.
@@ -86,7 +90,8 @@ class Again:
                 for one in self._ledger.contents([draft.key for draft in portion.drafts])
                 if one.acknowledged_at is not None
             }
-            chosen = set(known) if wanted is None else wanted(list(known.values()))
+            mine = [one for one in known.values() if self._is_of(one, source)]
+            chosen = {(one.id, one.content) for one in mine} if wanted is None else wanted(list(known.values()))
             under_way: list[Pending] = []
             for draft in portion.drafts:
                 if draft.key not in chosen:
@@ -101,6 +106,12 @@ class Again:
             _await(under_way)
             tally = tally.plus(Tally(sent=len(under_way), refused=len(portion.refusals)))
         return tally
+
+    def _is_of(self, one: Identity, source: Source) -> bool:
+        """Whether the article came with ``source``, not with another file, which is sent for itself."""
+        if source.number is None or one.file in (None, source.number):
+            return True
+        return self._ledger.file(one.file) is None
 
     def _post(self, draft: Draft, known: Identity) -> Pending:
         value = articles.completed(draft.encoded, known.revision, known.cluster)

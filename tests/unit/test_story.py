@@ -230,10 +230,22 @@ def test_many_articles_are_counted_by_how_they_stand() -> None:
         for one in file.articles
     }
     story = of_file(Version(file=file, there=True), Known(answers, {ID: DOCUMENT}, [], NOW))
-    assert story.verdict == "5 articles published of the first 2: 1 indexed, 1 missing."
+    assert story.verdict == "5 articles published. Of the first 2: 1 indexed, 1 missing."
 
 
 def test_a_revision_is_an_instant_where_it_is_one() -> None:
     assert revision(3) == "revision 3"
     assert revision(1_738_886_400_000) == "revision 1738886400000 (2025-02-07T00:00:00.000Z)"
     assert revision(10**18) == "revision 1000000000000000000"
+
+
+def test_a_duplicate_says_how_its_article_stands() -> None:
+    twin = msgspec.structs.replace(FILE, number=FILE.number + 1, state="duplicate", published=0, duplicates=1)
+    story = of_file(Version(file=twin, there=True), known())
+    assert story.verdict == "Nothing new: all of it had come before. In the index, and found by search."
+
+
+def test_what_was_refused_of_a_file_is_said_beside_what_was_published() -> None:
+    file = msgspec.structs.replace(FILE, refused=2, reason="bad_format", message="Its second line is cut.")
+    story = of_file(Version(file=file, there=True), known(files=[file]))
+    assert story.verdict == "In the index, and found by search. 2 records refused."

@@ -120,3 +120,16 @@ def test_it_ends_where_it_is_stopped(world: World, sender: Sender) -> None:
     sender.stop.set()
     assert sender.send(f"processed/{TODAY}/list.ndjson") is None
     assert sender.broker.articles == []
+
+
+def test_what_came_before_with_another_file_is_sent_with_that(sender: Sender) -> None:
+    for name in ("a.txt", "b.txt"):
+        sender.world.drop(name, story(1))
+        sender.world.turn()
+    numbers = dict(sender.world.rows("SELECT path, number FROM files"))
+    assert sender.send(f"processed/{TODAY}/b.txt", number=numbers["b.txt"]) == Tally(others=1)
+    assert sender.send(f"processed/{TODAY}/a.txt", number=numbers["a.txt"]) == Tally(sent=1)
+    # With a copy that the ledger has no row of, or whose first file it has let go, it is sent.
+    assert sender.send(f"processed/{TODAY}/b.txt") == Tally(sent=1)
+    sender.world.ledger._db.execute("DELETE FROM files WHERE number = ?", (numbers["a.txt"],))
+    assert sender.send(f"processed/{TODAY}/b.txt", number=numbers["b.txt"]) == Tally(sent=1)
