@@ -114,7 +114,7 @@ class Bench:
                 self._ndjson(figures)
             if "zst" in parts:
                 self._zst(figures)
-            sizes = [size for size in (1_000, 100_000, 1_000_000) if size <= most]
+            sizes = [size for size in (1_000, 100_000, 1_000_000, 5_000_000) if size <= most]
             if "inbox" in parts:
                 figures["inbox"] = [self._inbox(size)._asdict() | {"size": size} for size in sizes]
                 largest = figures["inbox"][-1]

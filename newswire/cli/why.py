@@ -20,7 +20,8 @@ from newswire.letters.filed import FiledLetter
 from newswire.letters.register import Filters, Register
 from newswire.logging import printable
 from newswire.settings import ElasticsearchSettings, load
-from newswire.story import Known, Story, of_article, of_file
+from newswire.steps import Known
+from newswire.story import Story, of_article, of_file
 from newswire.whereabouts import Whereabouts
 from newswire.wording import counted
 from services.ingest.answers import ArticleAnswer, FileAnswer, Now

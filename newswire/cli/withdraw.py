@@ -20,7 +20,7 @@ from newswire.cli.parsed import Parsed
 from newswire.letters.put_back import NoPath, NotSafe, put_back
 from newswire.logging import printable
 from newswire.settings import ElasticsearchSettings, load, seconds
-from newswire.story import revision
+from newswire.steps import revision
 from newswire.topics import rfc3339
 from newswire.whereabouts import Indexed, Whereabouts
 from services.ingest.ledger.found import Identity

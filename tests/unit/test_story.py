@@ -9,7 +9,8 @@ from newswire.letters.filed import FiledLetter, State
 from newswire.pruned import Pruned
 from newswire.reasons import Reason, Stage
 from newswire.standing import Standing
-from newswire.story import Known, Story, of_article, of_file, revision
+from newswire.steps import Known, revision
+from newswire.story import Story, of_article, of_file
 from newswire.whereabouts import Enrichment, Indexed, Origin
 from services.ingest.answers import ArticleAnswer, Version
 from services.ingest.ledger.found import FileFound, Held, Identity
