@@ -32,7 +32,9 @@ class Hearing:
     @property
     def is_more_at_once(self) -> bool:
         """Whether the next batch is there, or the quick reader has it to read."""
-        return bool(self._words or self._wanted or self._quick.pending or self._portions)
+        # A slow reader that has spoken wakes the loop once: a portion that is not taken then would wait for nobody.
+        is_there = self._words or self._portions or self._slow.is_ready
+        return bool(is_there or self._wanted or self._quick.pending)
 
     @property
     def is_batch_ready(self) -> bool:

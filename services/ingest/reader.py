@@ -60,6 +60,10 @@ class Reader(Protocol):
     def pending(self) -> int:
         """How many requests have not had their last answer taken."""
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is something to be taken at once."""
+
     def close(self) -> None:
         """Let go; what is pending is never answered."""
 
@@ -86,6 +90,11 @@ class DirectReader:
     def pending(self) -> int:
         """See Reader."""
         return len(self._requests)
+
+    @property
+    def is_ready(self) -> bool:
+        """See Reader."""
+        return bool(self._requests)
 
     def close(self) -> None:
         """Nothing is held."""
@@ -140,6 +149,11 @@ class ProcessReader:
     def pending(self) -> int:
         """See Reader."""
         return self._pending
+
+    @property
+    def is_ready(self) -> bool:
+        """See Reader."""
+        return bool(self._answers)
 
     def submit(self, requests: Sequence[Request]) -> None:
         """See Reader."""

@@ -7,12 +7,13 @@ from itertools import count
 import pytest
 
 from newswire import article
+from services.ingest.hearing import Hearing
 from services.ingest.memory import MemoryPublisher
 from services.ingest.publish import Message, Sending
 from services.ingest.put_away import Finished
 from services.ingest.reader import DirectReader, Lost, Word
 from services.ingest.readers.format import Limits as ReadingLimits
-from services.ingest.reading import PORTION_RECORDS, is_last, look_into
+from services.ingest.reading import PORTION_RECORDS, Request, is_last, look_into
 from services.ingest.readings import Limits
 from tests.unit.ingest.conftest import MakeWorld
 from tests.unit.ingest.items import embargo, file, item
@@ -281,3 +282,12 @@ def test_a_file_that_goes_while_its_reader_is_lost_is_not_read_on_for_ever(make_
     world.look_through()
     assert world.rows("SELECT state FROM files") == [("put_away",)]
     assert not world.unfinished.knows(str(path))
+
+
+def test_a_portion_that_came_while_others_were_processed_is_taken_at_once() -> None:
+    slow = DirectReader(ReadingLimits())
+    hearing = Hearing(DirectReader(ReadingLimits()), slow, 500)
+    assert not hearing.is_more_at_once
+    slow.submit([Request(1, b"/many.ndjson", "many.ndjson", "UTC", quick=False)])
+    # The reader has spoken, and says so once: the loop must not sleep now.
+    assert hearing.is_more_at_once
