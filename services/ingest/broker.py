@@ -126,7 +126,7 @@ class KafkaPublisher:
     def connect(self) -> None:
         """Reach the broker and both topics once, so that readiness is told, and no file waits for it.
 
-        Blocks as ``publish`` does; raises Stopped.
+        Blocks as ``settle`` does; raises Stopped.
         """
         patience = Patience(self._stop)
         while True:
@@ -219,16 +219,14 @@ class KafkaPublisher:
 
     def _await(self, flight: _Flight) -> None:
         """Wait until ``flight`` has ended, however it does, or is overdue; raises Stopped when it is time to leave."""
-        since = self._clock()
+        since = now = self._clock()
         acknowledged = threading.Event()
         flight.future.add_both(lambda _: acknowledged.set())
-        while since - flight.since < OVERDUE and not acknowledged.wait(0.2):
+        while now - flight.since <= OVERDUE and not acknowledged.wait(0.2):
             now = self._clock()
             self._health.beat()
             if now - since > SLOW:
                 self._health.failing(NEED, f"Kafka has not acknowledged an article for {now - since:.0f} seconds.")
-            if now - flight.since > OVERDUE:
-                return
             if self._stop.is_set():
                 self._stopping_since = self._stopping_since or now
                 if now - self._stopping_since > GRACE:
