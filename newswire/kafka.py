@@ -16,6 +16,7 @@ from kafka.errors import (
 
 from newswire import reach
 from newswire.health import Health
+from newswire.kafka_socket import DIRECT
 from newswire.partition import ByKey
 from newswire.settings import KafkaSettings, TopicSettings
 from newswire.topics import DEAD, DEAD_MESSAGE_CAP, ENRICHED, RAW, RAW_MESSAGE_CAP, TOPICS, Headers
@@ -68,6 +69,7 @@ def connection(settings: KafkaSettings) -> dict[str, Any]:
         "security_protocol": settings.security_protocol,
         "bootstrap_timeout_ms": BOOTSTRAP_TIMEOUT,
         "reconnect_backoff_max_ms": RECONNECT_PAUSE,
+        "proxy_url": DIRECT,
     }
     if settings.ca_file:
         arguments["ssl_cafile"] = settings.ca_file

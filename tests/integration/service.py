@@ -32,9 +32,16 @@ class RunningService:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "newswire", self.stage], env=self._environ, stdout=log, stderr=log
             )
+        try:
+            self._wait_until_ready(self._process)
+        except BaseException:
+            self.kill()
+            raise
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + STARTED
         while not self.ready():
-            assert self._process.poll() is None, f"{self.stage} ended at its start:\n{self.log.read_text()[-3000:]}"
+            assert process.poll() is None, f"{self.stage} ended at its start:\n{self.log.read_text()[-3000:]}"
             assert time.monotonic() < deadline, f"{self.stage} was not ready in time:\n{self.log.read_text()[-3000:]}"
             time.sleep(0.02)
 

@@ -302,7 +302,7 @@ def test_what_cannot_be_sent_again_is_said(newsroom: Newsroom) -> None:
     answer = newsroom.run("ingest", "--again", str(folder))
     assert "2 articles of 3 files sent again." in answer.stdout
     assert answer.exit_code == 1
-    assert "Put their files into the inbox" in answer.stderr
+    assert "put their files into the inbox" in answer.stderr
     newsroom.ingest.until(lambda: newsroom.has(gone) and newsroom.has(changed))
     assert newsroom.json("reconcile", "--older-than", "0s")["missing"] == 0
 
