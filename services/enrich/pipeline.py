@@ -25,6 +25,7 @@ from services.enrich.places import gazetteer
 from services.enrich.places.collect import places
 from services.enrich.places.gazetteer import Gazetteer
 from services.enrich.places.toponym import Toponym
+from services.enrich.tagger import Tagger
 from services.enrich.text import build
 
 # Twenty times a long read: what is longer is a table or an archive, and would hold up its partition.
@@ -54,7 +55,7 @@ class Enricher:
         """
         self._cap = text_cap
         self._gazetteer = places or gazetteer.load()
-        self._finder = Finder(self._gazetteer)
+        self._finder = Finder(self._gazetteer, Tagger())
         # What the steps load on demand is loaded now, not at the cost of the first article.
         self.enrich(_FIRST)
 

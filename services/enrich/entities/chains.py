@@ -103,6 +103,7 @@ def _known(scan: Scan, at: int, end: int) -> tuple[int, Mention]:
     entry = pieces[at].entry
     if entry:
         found.type, found.canonical, found.entry, found.country = entry.type, entry.canonical, entry, entry.country
+        found.certain = True
     return until, found
 
 

@@ -31,6 +31,15 @@ def decide(mentions: Sequence[Mention]) -> list[Mention]:
     return [mention for mention in mentions if mention.type is not None]
 
 
+def link(mentions: Sequence[Mention]) -> None:
+    """Give mentions that are decided the names in full that they stand for: surnames and acronyms."""
+    groups: defaultdict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        groups[mention.surface].append(mention)
+    _surnames(mentions)
+    _acronyms(mentions, groups)
+
+
 def _vote(group: Sequence[Mention]) -> None:
     """Decide the mentions of one spelling."""
     fixed = next((mention for mention in group if mention.type is not None), None)

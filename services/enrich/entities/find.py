@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from newswire.enriched import Field
 from services.enrich.entities.chains import mentions
 from services.enrich.entities.decide import decide
+from services.enrich.entities.join import Joiner
 from services.enrich.entities.knowledge import Knowledge
 from services.enrich.entities.mention import Mention
 from services.enrich.entities.patterns import formed
@@ -19,6 +20,7 @@ from services.enrich.places.layout import ADMIN1, ADMIN2, COUNTRY, NAME
 from services.enrich.places.resolve import resolve
 from services.enrich.places.spellings import bare
 from services.enrich.places.toponym import Toponym
+from services.enrich.tagger import Tagger
 from services.enrich.text.fold import matching
 
 _FIELDS: Final[tuple[Field, ...]] = ("title", "dateline", "caption", "body")
@@ -28,12 +30,21 @@ _DATELINE: Final = 6.0
 _LARGE: Final = 100_000
 
 
+class Ruled(NamedTuple):
+    """The fields of an article, and the mentions that lexicons and rules found in them, in order."""
+
+    scans: list[Scan]
+    mentions: list[Mention]
+
+
 class Finder:
     """Finds names; built once per process, holds no state between articles."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    def __init__(self, gazetteer: Gazetteer, tagger: Tagger | None = None) -> None:
+        """Without a ``tagger`` the lexicons and rules decide alone."""
         self._gazetteer = gazetteer
         self._knowledge = Knowledge()
+        self._joiner = Joiner(tagger, self._knowledge, gazetteer) if tagger else None
         self._capitals = frozenset(c.capital_id for c in countries().values() if c.capital_id)
 
     def find(self, text: Text, language: str | None = None) -> tuple[list[Name], list[Toponym]]:
@@ -42,8 +53,19 @@ class Finder:
         ``language`` is the article's (BCP 47), None for English. In another language
         the rules for English do not hold: only large and unmistakable places are named.
         """
+        scans, decided = self.rules(text, language)
+        if self._joiner and _english(language):
+            decided = self._joiner.join(scans, {one.field: self._starts(text, one.field) for one in scans}, decided)
+        places = [mention for mention in decided if mention.type == "place" and mention.toponym]
+        votes: Counter[str] = Counter(mention.country for mention in decided if mention.country)
+        toponyms = [mention.toponym for mention in places if mention.toponym]
+        resolve(toponyms, votes, self._capitals)
+        return [self._name(mention) for mention in decided], toponyms
+
+    def rules(self, text: Text, language: str | None = None) -> Ruled:
+        """What lexicons and rules alone find; the tagger reads it, and is trained on it."""
         scans = [
-            scan(field, content, self._starts(text, field, content), self._knowledge, self._gazetteer)
+            scan(field, content, self._starts(text, field), self._knowledge, self._gazetteer)
             for field in _FIELDS
             if (content := getattr(text, field))
         ]
@@ -52,14 +74,9 @@ class Finder:
             found += _without_overlaps([*_formed(scanned), *mentions(scanned)])
         self._cue_datelines(text, found)
         _contain(scans, found)
-        decided = decide(found) if _english(language) else _unmistakable(found)
-        places = [mention for mention in decided if mention.type == "place" and mention.toponym]
-        votes: Counter[str] = Counter(mention.country for mention in decided if mention.country)
-        toponyms = [mention.toponym for mention in places if mention.toponym]
-        resolve(toponyms, votes, self._capitals)
-        return [self._name(mention) for mention in decided], toponyms
+        return Ruled(scans, decide(found) if _english(language) else _unmistakable(found))
 
-    def _starts(self, text: Text, field: Field, content: str) -> Sequence[int]:
+    def _starts(self, text: Text, field: Field) -> Sequence[int]:
         if field != "body":
             return [0]
         return [sentence.start for sentence in text.sentences] or [0]
@@ -136,6 +153,7 @@ def _formed(scanned: Scan) -> Iterator[Mention]:
             canonical=name.canonical,
             country=name.country,
             identity=name.id,
+            certain=True,
         )
 
 

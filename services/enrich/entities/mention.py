@@ -16,7 +16,8 @@ class Mention:
     ``place`` add up what speaks for each. ``toponym`` holds what the gazetteer knows.
     ``words`` counts its capitalised words; ``noun`` is
     the word for a division right after it ("region"); ``shy`` marks what only its place at the
-    head of a sentence made a capital, perhaps.
+    head of a sentence made a capital, perhaps. ``certain`` marks a name of the lexicon or one
+    that its form gives away.
     """
 
     start: int
@@ -36,3 +37,4 @@ class Mention:
     place: float = 0.0
     shy: bool = False
     noun: str = ""
+    certain: bool = False

@@ -1,0 +1,126 @@
+"""The tagger's names joined with those of the lexicons and rules.
+
+The tagger has read what the rules found, so where the two differ on a person,
+organisation or place the tagger is right more often. What it knows nothing of –
+nationalities, events, works – and who or what a name stands for stay with the rules.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final
+
+from newswire.enriched import EntityType, Field
+from services.enrich.entities.decide import link
+from services.enrich.entities.knowledge import Knowledge
+from services.enrich.entities.mention import Mention
+from services.enrich.entities.scan import Scan
+from services.enrich.places.gazetteer import Gazetteer
+from services.enrich.places.toponym import Toponym
+from services.enrich.tagger import Span, Tagger
+
+_TAGGED: Final = frozenset(("person", "organization", "place", "group"))
+# What the rules call by a closer name than the tagger.
+_CLOSER: Final = frozenset((("group", "organization"), ("nationality", "place"), ("nationality", "organization")))
+
+
+class Joiner:
+    """Asks the tagger, field by field, and joins; built once per process."""
+
+    def __init__(self, tagger: Tagger, knowledge: Knowledge, gazetteer: Gazetteer) -> None:
+        self._tagger = tagger
+        self._knowledge = knowledge
+        self._gazetteer = gazetteer
+
+    def join(self, scans: Sequence[Scan], starts: Mapping[Field, Sequence[int]], ruled: list[Mention]) -> list[Mention]:
+        """The mentions of all fields, each with its type, in the order of the fields and of the text."""
+        joined: list[Mention] = []
+        for scan in scans:
+            here = sorted((one for one in ruled if one.field == scan.field), key=lambda one: one.start)
+            if scan.field == "dateline":
+                joined += here
+                continue
+            spans = self._tagger.tag(
+                scan.original, starts[scan.field], [Span(one.start, one.end, one.type or "other") for one in here]
+            )
+            joined += self._field(scan, here, spans)
+        link(joined)
+        return joined
+
+    def _field(self, scan: Scan, ruled: Sequence[Mention], spans: Sequence[Span]) -> Iterator[Mention]:
+        """One field's; where spans of both overlap the tagger's stays, unless it is a part of a certain name."""
+        at = 0
+        covered = 0
+        for span in spans:
+            while at < len(ruled) and ruled[at].end <= span.start:
+                if _stays(ruled[at]):
+                    yield ruled[at]
+                at += 1
+            inside = [one for one in islice(ruled, at, None) if one.start < span.end]
+            around = next((one for one in inside if one.certain and _contains(one, span)), None)
+            if around:
+                covered = around.end
+                continue
+            if span.start < covered:
+                continue
+            same = next((one for one in inside if (one.start, one.end) == (span.start, span.end)), None)
+            yield self._agreed(same, span) if same else self._named(scan, span, inside)
+            at += len(inside)
+        yield from filter(_stays, ruled[at:])
+
+    def _agreed(self, ruled: Mention, span: Span) -> Mention:
+        """A name that both found."""
+        if ruled.type != span.type and (ruled.type, span.type) not in _CLOSER:
+            _retype(ruled, span.type)
+        return ruled
+
+    def _named(self, scan: Scan, span: Span, inside: Sequence[Mention]) -> Mention:
+        """A name that the tagger alone sees like this."""
+        found = Mention(
+            start=span.start,
+            end=span.end,
+            field=scan.field,
+            text=scan.original[span.start : span.end],
+            surface=scan.folded[span.start : span.end],
+            words=scan.plain.count(" ", span.start, span.end) + 1,
+            type=span.type,
+        )
+        whole = next(iter(self._knowledge.find(found.surface, scan.plain[span.start : span.end])), None)
+        if whole and (whole.start, whole.end) == (0, len(found.surface)) and _fits(whole.entry.type, span.type):
+            found.entry, found.type = whole.entry, whole.entry.type
+            found.canonical, found.country = whole.entry.canonical, whole.entry.country
+        elif span.type == "place":
+            self._locate(found, inside)
+        elif span.type == "organization":
+            found.country = next((one.country for one in inside if one.country), None)
+        return found
+
+    def _locate(self, found: Mention, inside: Sequence[Mention]) -> None:
+        """What the gazetteer has for a place: the name as a whole, or the place that it begins or ends with."""
+        for hit in self._gazetteer.find(found.surface):
+            if (hit.start, hit.end) == (0, len(found.surface)):
+                found.toponym = Toponym(hit.key, self._gazetteer.candidates(hit.key))
+                return
+        part = next((one for one in inside if one.toponym and one.type == "place"), None)
+        if part and part.toponym and part.start >= found.start and part.end <= found.end:
+            found.toponym, found.noun = part.toponym, part.noun
+
+
+def _stays(ruled: Mention) -> bool:
+    """Whether a name of the rules counts that the tagger does not see."""
+    return ruled.certain or ruled.type not in _TAGGED
+
+
+def _contains(ruled: Mention, span: Span) -> bool:
+    return ruled.start <= span.start and span.end <= ruled.end and ruled.end - ruled.start > span.end - span.start
+
+
+def _fits(known: EntityType, tagged: EntityType) -> bool:
+    return known == tagged or (known, tagged) in _CLOSER
+
+
+def _retype(mention: Mention, kind: EntityType) -> None:
+    """What a name stood for under another type it stands for no longer."""
+    mention.type, mention.canonical, mention.identity = kind, None, None
+    mention.entry, mention.country = None, None
+    if kind != "place":
+        mention.toponym = None

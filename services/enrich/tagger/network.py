@@ -1,0 +1,93 @@
+"""The network at work: scores for each label of the words that may be part of a name.
+
+Two convolutions. The first reads five words; its product with each word and each context
+is the same wherever they stand, so it is made once for a word and remembered. The second
+reads three of its results and is a matrix product for the words in question alone.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.enrich.tagger.features import CONTEXTS, Vectors, hashes, normal, parts
+from services.enrich.tagger.weights import Weights
+
+Floats = NDArray[np.float32]
+
+REACH: Final = 2  # words to either side that the first convolution reads
+_EDGE: Final = REACH + 1  # both convolutions together
+# Words remembered with their products, 2.5 kB each; an article has some 300 of its own.
+_REMEMBERED: Final = 8192
+_LINE_BREAK: Final = "\n"
+
+
+class Network:
+    """Holds no state but what it remembers of words: the same text gives the same scores."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        self._vectors = Vectors(weights.keys, weights.rows)
+        self._first = weights.first.transpose(1, 0, 2).reshape(weights.size, -1)  # all five places at once
+        self._second = weights.second.reshape(-1, weights.second.shape[2])
+        self._contexts = self._places(np.stack([self._context(number) for number in range(CONTEXTS)]))
+        self._products = np.empty((_REMEMBERED, *self._contexts.shape[1:]), np.float32)
+        self._known: dict[str, int] = {}
+
+    def scores(self, words: Sequence[str], contexts: NDArray[np.int64], wanted: NDArray[np.bool_]) -> Floats:
+        """A row of scores, one for each label, for each word that is ``wanted``."""
+        count = len(words)
+        edge = [_LINE_BREAK] * _EDGE
+        ids = self._ids([*edge, *words, *edge])
+        about = np.zeros(count + 2 * _EDGE, np.int64)
+        about[_EDGE:-_EDGE] = contexts
+        at = np.flatnonzero(wanted) + _EDGE
+        near = np.zeros(count + 2 * _EDGE, np.bool_)
+        for step in (-1, 0, 1):
+            near[at + step] = True
+        inner = np.flatnonzero(near)
+        summed = np.repeat(self._weights.first_bias[None], len(inner), 0)
+        for place in range(2 * REACH + 1):
+            beside = inner + (place - REACH)
+            summed += self._products[ids[beside], place]
+            summed += self._contexts[about[beside], place]
+        hidden = np.zeros((len(near), summed.shape[1]), np.float32)
+        hidden[inner] = np.maximum(summed, 0.0)
+        three = np.concatenate([hidden[at - 1], hidden[at], hidden[at + 1]], axis=1)
+        second = np.maximum(three @ self._second + self._weights.second_bias, 0.0)
+        return second @ self._weights.out + self._weights.out_bias  # type: ignore[no-any-return]
+
+    def _ids(self, words: Sequence[str]) -> NDArray[np.int64]:
+        known = self._known
+        new = [word for word in dict.fromkeys(words) if word not in known]
+        if len(known) + len(new) > _REMEMBERED:
+            known.clear()
+            new = list(dict.fromkeys(words))
+            if len(new) > len(self._products):  # a text of more different words than are ever remembered
+                self._products = np.empty((len(new), *self._products.shape[1:]), np.float32)
+        if new:
+            first = len(known)
+            # One by one: a matrix product's last bits depend on how many rows it has, and a text's names must not
+            # depend on what was read before it.
+            for number, word in enumerate(new, first):
+                self._products[number] = self._places(self._embedded(word)[None])[0]
+                known[word] = number
+        return np.array([known[word] for word in words], np.int64)
+
+    def _places(self, embedded: Floats) -> Floats:
+        """The first convolution's product with each row, for each of its five places."""
+        return (embedded @ self._first).reshape(len(embedded), 2 * REACH + 1, -1)
+
+    def _embedded(self, word: str) -> Floats:
+        weights = self._weights
+        written, low = self._vectors.rows(word)
+        total = weights.word(weights.vocabulary.get(normal(word), 0)) + weights.written(written) + weights.low(low)
+        for bucket in hashes(word):
+            total += weights.hashed(bucket)
+        return total
+
+    def _context(self, number: int) -> Floats:
+        label, begins, form = parts(number)
+        weights = self._weights
+        return weights.rule[label] + weights.begins[begins] + weights.form[form]  # type: ignore[no-any-return]

@@ -1,0 +1,84 @@
+"""The tagger: a text and what the rules found in it in, names out."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newswire.enriched import EntityType
+from services.enrich.tagger import weights
+from services.enrich.tagger.decode import decode
+from services.enrich.tagger.features import OUTSIDE, RULE_TYPES, TYPES, context, spelled
+from services.enrich.tagger.network import Network
+from services.enrich.tagger.words import Words, words
+
+_RULE_NUMBERS: Final = {name: number for number, name in enumerate(RULE_TYPES)}
+
+
+class Span(NamedTuple):
+    """A name, ``text[start:end]``; ``score`` is between 0 and 1."""
+
+    start: int
+    end: int
+    type: EntityType
+    score: float = 1.0
+
+
+class Tagger:
+    """Loaded once a process; the same text and rules give the same names."""
+
+    def __init__(self) -> None:
+        """Read the weights; some tens of milliseconds."""
+        self._network = Network(weights.load())
+
+    def tag(self, text: str, starts: Sequence[int], rules: Sequence[Span]) -> list[Span]:
+        """The names in ``text``, in order and without overlaps.
+
+        ``starts`` are where its sentences begin, ascending; ``rules`` are the names that
+        the rules found, of any type, without overlaps.
+        """
+        cut = words(text)
+        labelled = rule_labels(cut, rules)
+        wanted = _wanted(cut, labelled)
+        at = np.flatnonzero(wanted)
+        if not len(at):
+            return []
+        scores = self._network.scores(cut.texts, contexts(cut, starts, labelled), wanted)
+        return [
+            Span(cut.starts[found.first], cut.ends[found.last], TYPES[found.type], found.score)
+            for found in decode(at, scores)
+        ]
+
+
+def rule_labels(cut: Words, rules: Sequence[Span]) -> list[int]:
+    """The label that the rules give to each word."""
+    labelled = [OUTSIDE] * len(cut.texts)
+    for span in rules:
+        first = bisect_left(cut.ends, span.start + 1)
+        last = bisect_left(cut.starts, span.end) - 1
+        if first <= last:
+            labelled[first : last + 1] = spelled(last - first + 1, _RULE_NUMBERS[span.type])
+    return labelled
+
+
+def contexts(cut: Words, starts: Sequence[int], labelled: Sequence[int]) -> NDArray[np.int64]:
+    """The context of each word; see ``features.context``."""
+    begins = np.zeros(len(cut.starts), np.int64)
+    for start in starts:
+        number = bisect_left(cut.starts, start)
+        if cut.starts[number] == start:
+            begins[number] = 1
+    return context(np.array(labelled), begins, np.array(cut.forms))
+
+
+def _wanted(cut: Words, labelled: Sequence[int]) -> NDArray[np.bool_]:
+    """The words that may be part of a name: capitalised or named by the rules, and their neighbours in the line."""
+    named = np.array([text[0].isupper() for text in cut.texts], np.bool_)
+    named |= np.array(labelled) != OUTSIDE
+    wanted = named.copy()
+    wanted[1:] |= named[:-1]
+    wanted[:-1] |= named[1:]
+    wanted[[number for number, text in enumerate(cut.texts) if text == "\n"]] = False
+    return wanted
