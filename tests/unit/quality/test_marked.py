@@ -10,6 +10,7 @@ from bench.quality.marked import HELD_OUT, TUNED_ON, MarkError, own, read
 from bench.quality.sample import Expression, Named, Sample, Span, Toponym
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+ROOT = Path(__file__).parents[3]
 TEXTS = [sample for gold in own() for sample in gold.samples]
 
 
@@ -53,6 +54,7 @@ def test_half_of_at_least_sixty_texts_are_held_out() -> None:
     assert sum(halves) >= 60
     assert abs(halves[0] - halves[1]) <= 1
     assert len({sample.id for sample in TEXTS}) == len(TEXTS)
+    assert f"{len(TEXTS)} short reports" in (ROOT / "docs" / "enrichment.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("sample", TEXTS, ids=lambda sample: sample.id)
