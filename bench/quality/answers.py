@@ -22,12 +22,13 @@ class Located(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """One sample's; ``event`` is the type of the most certain event."""
+    """One sample's; ``event`` is the type of the most certain event, ``tags`` are those of all."""
 
     names: frozenset[Named]
     places: dict[Span, Located]
     times: tuple[Expression, ...]
     event: str | None
+    tags: frozenset[str] = frozenset()
 
 
 def answered(enricher: Enricher, sample: Sample) -> Answer:
@@ -62,4 +63,4 @@ def of(document: Enriched) -> Answer:
                 places[span] = located
     times = tuple(Expression(time.start, time.end, time.type, time.value) for time in document.dates)
     top = max(document.events, key=lambda event: event.score, default=None)
-    return Answer(names, places, times, top.type if top else None)
+    return Answer(names, places, times, top.type if top else None, frozenset(document.event_tags))

@@ -1,7 +1,8 @@
 r"""Our own gold texts: plain text with the marks in it, so that a person can read, check and correct them.
 
-A text begins with a line ``== id date``, then come its headline, a blank line and
-the paragraphs. Marks cannot be nested:
+A text begins with a line ``== id date event``, then come its headline, a blank
+line and the paragraphs. The event is the tag of what the headline reports, ``none``
+where that is none of them, or left out where two could be meant. Marks cannot be nested:
 
     [PER Ada Obi]   [ORG Bank of China]
     [LOC Kano|12.0,8.5]         a place with latitude and longitude; right within 161 km,
@@ -20,7 +21,7 @@ from bench.quality.sample import Expression, GoldSet, Named, Sample, Span, Topon
 GOLD = Path(__file__).with_name("gold")
 TUNED_ON, HELD_OUT = GOLD / "tuned_on.txt", GOLD / "held_out.txt"
 
-_HEAD = re.compile(r"^== (?P<id>[a-z0-9-]+) (?P<date>\d{4}-\d\d-\d\d)\n", re.MULTILINE)
+_HEAD = re.compile(r"^== (?P<id>[a-z0-9-]+) (?P<date>\d{4}-\d\d-\d\d)(?: (?P<tag>[a-z_.]+))?\n", re.MULTILINE)
 _MARK = re.compile(r"\[(?P<type>PER|ORG|LOC|DATE) (?P<text>[^][|\s][^][|]*)(?:\|(?P<more>[^][|]+))?\]")
 _POINT = re.compile(r"(?P<lat>-?\d+(?:\.\d+)?),(?P<lon>-?\d+(?:\.\d+)?)(?:~(?P<within>\d+))?")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -38,10 +39,10 @@ def own() -> list[GoldSet]:
 def read(path: Path) -> list[Sample]:
     """All texts of a file; raises MarkError at the first mark that is wrong."""
     parts = _HEAD.split(path.read_text("utf-8"))[1:]
-    return [_sample(*parts[at : at + 3]) for at in range(0, len(parts), 3)]
+    return [_sample(*parts[at : at + 4]) for at in range(0, len(parts), 4)]
 
 
-def _sample(name: str, date: str, text: str) -> Sample:
+def _sample(name: str, date: str, tag: str | None, text: str) -> Sample:
     title, _, body = text.strip().partition("\n\n")
     names: set[Named] = set()
     toponyms: list[Toponym] = []
@@ -74,6 +75,7 @@ def _sample(name: str, date: str, text: str) -> Sample:
         names=frozenset(names),
         toponyms=tuple(toponyms),
         times=tuple(times),
+        tag=tag,
         **fields,
     )
 

@@ -41,7 +41,9 @@ def measured(gold: GoldSet, answers: Mapping[str, Answer], rival: Rival | None) 
             "wanted": sum(len(sample.times or ()) for sample in samples),
         }
     if first.label is not None:
-        figures["events"] = scores.events(samples, answers)._asdict()
+        figures["events"] = scores.labels(samples, answers)._asdict()
+    elif any(sample.tag for sample in samples):
+        figures["events"] = scores.tags(samples, answers)._asdict()
     return figures
 
 

@@ -19,6 +19,9 @@ def lines(gold: GoldSet, answers: Mapping[str, Answer]) -> Iterator[str]:
         elif sample.toponyms is not None:
             wanted = {one.span: "LOC" for one in sample.toponyms if not one.optional}
             yield from _differences(sample, wanted, dict.fromkeys(answer.places, "LOC"))
+        if sample.tag and sample.tag != (answer.event or "none"):
+            among = " (among the others)" if sample.tag in answer.tags else ""
+            yield f"{sample.id}  event     {sample.tag} → {answer.event or 'none'}{among}"
         if sample.times is not None:
             yield from _differences(
                 sample,

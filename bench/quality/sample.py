@@ -58,7 +58,8 @@ class Sample(NamedTuple):
     names: frozenset[Named] | None = None
     toponyms: tuple[Toponym, ...] | None = None
     times: tuple[Expression, ...] | None = None
-    label: str | None = None  # of its event
+    label: str | None = None  # of its event, one of another classification's
+    tag: str | None = None  # of its event, one of ours, or "none"
 
     def fields(self) -> list[tuple[str, str]]:
         """What there is to read, with its name."""

@@ -2,13 +2,13 @@
 
 Names: exact span and type. Toponyms: exact span; the resolved ones by distance.
 Time expressions: exact span, any overlap, and the value of those that overlap.
-Events: the type of the most certain event against the text's one label.
+Events: the type of the most certain event against the text's one.
 """
 
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from bench.quality.answers import Answer, Located
@@ -131,30 +131,47 @@ def times(samples: Sequence[Sample], answers: Mapping[str, Answer]) -> Times:
 
 
 class Events(NamedTuple):
-    """Of one label a text: the share that is right, the mean F1 over labels, and the share whose group is right."""
+    """Of one event a text: the share that is right, the mean F1 over kinds, and the share whose group is right.
+
+    ``among`` is the share of the texts with an event in which it is at least one of
+    those found; None where that was not asked.
+    """
 
     accuracy: float
     macro_f1: float
     group_accuracy: float
+    among: float | None = None
 
 
-def events(samples: Sequence[Sample], answers: Mapping[str, Answer]) -> Events:
-    """The most certain event's type decides; a text without one has the label ``NONE``."""
-    pairs = [(sample.label or "NONE", LABELS.get(answers[sample.id].event or "", "NONE")) for sample in samples]
-    used = sorted({gold for gold, _ in pairs})
-    of_labels = [
+def labels(samples: Sequence[Sample], answers: Mapping[str, Answer]) -> Events:
+    """The most certain event's label against the text's; a text without one has the label ``NONE``."""
+    pairs = [(sample.label or "", LABELS.get(answers[sample.id].event or "", "NONE")) for sample in samples]
+    return _agreement(pairs, lambda label: GROUPS.get(label, "NONE"))
+
+
+def tags(samples: Sequence[Sample], answers: Mapping[str, Answer]) -> Events:
+    """The most certain event's tag against that of the headline; the texts that say nothing of it are left out."""
+    asked = [sample for sample in samples if sample.tag]
+    pairs = [(sample.tag or "", answers[sample.id].event or "none") for sample in asked]
+    with_event = [sample for sample in asked if sample.tag != "none"]
+    among = sum(sample.tag in answers[sample.id].tags for sample in with_event) / max(len(with_event), 1)
+    return _agreement(pairs, lambda tag: tag.rpartition(".")[0])._replace(among=among)
+
+
+def _agreement(pairs: Sequence[tuple[str, str]], group: Callable[[str], str]) -> Events:
+    kinds = sorted({gold for gold, _ in pairs})
+    by_kind = [
         score(
-            sum(gold == label == answer for gold, answer in pairs),
-            sum(answer == label for _, answer in pairs),
-            sum(gold == label for gold, _ in pairs),
+            sum(gold == kind == answer for gold, answer in pairs),
+            sum(answer == kind for _, answer in pairs),
+            sum(gold == kind for gold, _ in pairs),
         ).f1
-        for label in used
+        for kind in kinds
     ]
-    grouped = sum(GROUPS.get(gold) == GROUPS.get(answer, "NONE") for gold, answer in pairs)
     return Events(
         sum(gold == answer for gold, answer in pairs) / len(pairs),
-        sum(of_labels) / len(of_labels),
-        grouped / len(pairs),
+        sum(by_kind) / len(by_kind),
+        sum(group(gold) == group(answer) for gold, answer in pairs) / len(pairs),
     )
 
 

@@ -1,5 +1,6 @@
 """An enriched article in the terminal: names in colour, or between brackets where there is none."""
 
+import sys
 from collections import Counter
 
 from rich.console import Console
@@ -30,14 +31,16 @@ STYLES = {
 
 def console() -> Console:
     """Standard output; coloured where it is a terminal and nobody objects (``NO_COLOR``, ``TERM=dumb``)."""
-    made = Console(highlight=False)
-    return Console(highlight=False, width=min(made.width, WIDTH) if made.is_terminal else WIDTH)
+    # The file is named, because rich believes only a file that it was given when it says that it takes ASCII alone.
+    made = Console(file=sys.stdout, highlight=False)
+    made.width = min(made.width, WIDTH) if made.is_terminal else WIDTH
+    return made
 
 
 def show(out: Console, document: Enriched) -> None:
     """Print one article: its text, the legend, and what was found."""
     shown = _Shown(document, coloured=out.color_system is not None and not out.no_color)
-    out.print(Rule(style="dim"))
+    out.print(Rule(style="dim", characters="-" if out.options.ascii_only else "─"))
     if document.title:
         out.print(shown.field("title", document.title, "bold"))
     for name, value in about(document):
@@ -111,7 +114,7 @@ def _event(out: Console, event: Happening, body: str) -> None:
     if facts:
         out.print(Padding(Text("; ").join(facts), (0, 0, 0, 2)))
     for start, end in event.evidence:
-        out.print(Padding(Text(f"“{printable(' '.join(body[start:end].split()))}”", style="italic"), (0, 0, 0, 2)))
+        out.print(Padding(Text(f'"{printable(" ".join(body[start:end].split()))}"', style="italic"), (0, 0, 0, 2)))
 
 
 def _escaped(text: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from bench.quality.marked import HELD_OUT, TUNED_ON, MarkError, own, read
 from bench.quality.sample import Expression, Named, Sample, Span, Toponym
+from services.enrich.events.taxonomy import TAGS
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ROOT = Path(__file__).parents[3]
@@ -16,7 +17,7 @@ TEXTS = [sample for gold in own() for sample in gold.samples]
 
 def marked(tmp_path: Path, text: str) -> Sample:
     file = tmp_path / "texts.txt"
-    file.write_text(f"# A remark.\n\n== one 2025-02-07\n{text}\n", "utf-8")
+    file.write_text(f"# A remark.\n\n== one 2025-02-07 law.arrest\n{text}\n", "utf-8")
     (sample,) = read(file)
     return sample
 
@@ -26,7 +27,7 @@ def test_marks_become_spans_of_the_plain_text(tmp_path: Path) -> None:
         tmp_path, "[PER Ada Obi] wins\n\nIn [LOC Kano|12.0,8.5~20] and\n[LOC Chad|TD] on [DATE Friday|2025-02-07]."
     )
     assert (sample.title, sample.body) == ("Ada Obi wins", "In Kano and\nChad on Friday.")
-    assert sample.published_at == "2025-02-07T00:00:00Z"
+    assert (sample.published_at, sample.tag) == ("2025-02-07T00:00:00Z", "law.arrest")
     kano, chad = Span("body", 3, 7), Span("body", 12, 16)
     assert sample.names == {Named(Span("title", 0, 7), "PER"), Named(kano, "LOC"), Named(chad, "LOC")}
     assert sample.toponyms == (Toponym(kano, 12.0, 8.5, 20.0), Toponym(chad, country="TD"))
@@ -81,6 +82,13 @@ def test_a_day_of_the_week_has_the_value_of_such_a_day() -> None:
                 assert date.fromisoformat(time.value[:10]).weekday() == WEEKDAYS.index(weekday), (sample.id, text)
                 found[weekday] += 1
     assert found.total() >= 60
+
+
+def test_most_texts_say_which_event_their_headline_reports() -> None:
+    known = {sample.tag for sample in TEXTS if sample.tag}
+    assert known <= {*TAGS, "none"}
+    assert sum(sample.tag is not None for sample in TEXTS) >= 50
+    assert len(known) >= 20
 
 
 def test_a_place_named_twice_in_a_text_by_one_name_is_marked_with_one_position() -> None:

@@ -89,6 +89,20 @@ def test_an_event_is_compared_by_its_label_and_by_its_group() -> None:
         "b": answer(event="conflict.remote.shelling_missile"),
         "c": answer(),
     }
-    found = scores.events(samples, answers)
+    found = scores.labels(samples, answers)
     assert (found.accuracy, found.group_accuracy) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
     assert found.macro_f1 == pytest.approx(0.5)
+
+
+def test_the_headline_s_event_may_be_the_first_or_one_among_others_and_nothing_is_right_where_there_is_none() -> None:
+    quake, flood = "disaster.natural.earthquake", "disaster.natural.flood"
+    samples = [Sample("a", "", tag=quake), Sample("b", "", tag=quake), Sample("c", "", tag="none"), Sample("d", "")]
+    answers = {
+        "a": answer(event=quake, tags=frozenset({quake})),
+        "b": answer(event=flood, tags=frozenset({quake, flood})),
+        "c": answer(),
+        "d": answer(event=flood, tags=frozenset({flood})),
+    }
+    found = scores.tags(samples, answers)
+    assert (found.accuracy, found.group_accuracy, found.among) == (pytest.approx(2 / 3), 1, 1)
+    assert found.macro_f1 == pytest.approx((2 / 3 + 1) / 2)

@@ -40,7 +40,7 @@ def test_what_was_found_stands_below_the_text() -> None:
     assert "12.00°N 8.50°W" in text
     assert "disaster.manmade.accident  claimed  0.90" in text
     assert "people at least 9 killed, 2 injured" in text
-    assert "“Two were hurt.”" in text
+    assert '"Two were hurt."' in text
 
 
 def test_with_colours_there_are_no_brackets_and_the_legend_looks_like_the_text() -> None:
@@ -57,6 +57,13 @@ def test_nothing_of_an_article_reaches_the_terminal_unescaped() -> None:
     # In colour the only escapes are colours.
     assert all(part[:1] == "[" and part.partition("m")[1] for part in shown(HOSTILE, coloured=True).split("\x1b")[1:])
     assert "\x1b[2J" not in shown(HOSTILE, coloured=True)
+
+
+def test_a_terminal_that_takes_ascii_alone_gets_no_line_of_escapes() -> None:
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="backslashreplace")
+    view.show(Console(file=out, width=100, highlight=False), PLAIN)
+    out.seek(0)
+    assert out.readline() == "-" * 100 + "\n"
 
 
 def test_an_article_with_nothing_in_it_is_shown_as_that() -> None:
