@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from bench.enrich.pace import seconds
+from bench.enrich.pace import enriched
 from bench.enrich.stories import Story
 from services import enrich as package
 from services.enrich.core import Enrich
@@ -30,7 +30,7 @@ def shares(enrich: Enrich, stories: Sequence[Story]) -> dict[str, float]:
     before = signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, INTERVAL, INTERVAL)
     try:
-        seconds(enrich, stories)
+        enriched(enrich, stories)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
