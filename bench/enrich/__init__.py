@@ -1,0 +1,1 @@
+"""How fast enrichment is, what it needs, and where its time goes, beside ``en_core_web_sm``."""
