@@ -47,7 +47,7 @@ def _single(time: Time) -> bool:
 
 def _day_beside(times: list[Time], at: int, scene: Scene) -> date | None:
     time = times[at]
-    for other in times[at + 1 : at + 2] + times[max(0, at - 1) : at]:
+    for other in times[at + 1 : at + 3] + times[max(0, at - 1) : at]:
         gap = scene.text.body[min(time.end, other.end) : max(time.start, other.start)]
         if len(gap) <= NEAR and not _END.search(gap) and _single(other):
             return other.first
@@ -75,15 +75,14 @@ def _together(times: list[Time], scene: Scene) -> list[Time]:
 
 def _part_of(time: Time, scene: Scene) -> Time:
     """From "3 May" its "night of 3 May", from "March 2" its "week of March 2", where that is what stands there."""
-    if time.type != "DATE" or time.first is None or time.first != time.last:
+    if not _single(time) or ("T" in time.value[10:11] and time.value[11:12].isdigit()):
         return time
-    reach = max(0, time.start - 26)
-    m = _of_day.search(scene.lower, reach, time.start)
-    if m is None:
+    m = _of_day.search(scene.lower, max(0, time.start - 26), time.start)
+    if m is None or time.first is None or (time.type == "TIME" and not m["hours"]):
         return time
     text = scene.text.body[m.start() : time.end]
     if m["week"]:
         week = calendar.a_week(time.first)
         return Time(m.start(), time.end, text, "DATE", *week) if week else time
-    part = PARTS[m["part"]] if m["part"] else PARTS["morning"]
-    return Time(m.start(), time.end, text, "TIME", f"{time.first}{part}", time.first, time.last)
+    value = time.value if time.type == "TIME" else f"{time.first}{PARTS[m['part'] or 'morning']}"
+    return Time(m.start(), time.end, text, "TIME", value, time.first, time.last)

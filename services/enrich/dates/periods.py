@@ -22,6 +22,9 @@ _year_of_event: Final = re.compile(r"(?:(?:^|\W)(?:the|a|an|its|their|his|her|ou
 _a_game: Final = re.compile(r"\b(?:touchdown|yards?|halftime|rebounds?|quarterback|field goal|buzzer|free throws?)\b")
 # Behind a weak word, what a number could count.
 _some_number: Final = re.compile(r" (?!(?:levels?|and|or|to|in|on|the|as|but|when|was|is)\b)[a-z]")
+# "the disputed 2005 elections"; "he said 2006 will be hard"
+_described: Final = re.compile(r"(?:\b(?:the|a|an|its|their|his|her)|['’]s) [a-z-]{4,} $")
+_year_goes_on: Final = re.compile(r" (?:will|was|is|has|saw|levels?|figures)\b")
 # "in 2014, 2015 and 2016"
 _year_before: Final = re.compile(r"\b(?:1[5-9]|20)\d\d(?:,? and |,? or |, )$")
 _DECADES: Final = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties")
@@ -161,9 +164,16 @@ def year(m: Match, scene: Scene) -> Reading | None:
     start = m.start("year_y")
     before = scene.before(start)
     word = scene.word_before(start)
-    of_event = _year_of_event.search(before) is not None or m["year_mod"] or m["year_the"]
-    listed = _year_before.search(before) is not None
-    if not (of_event or listed or word in _before_year) or _no_year.match(scene.lower, m.end()):
+    told = (
+        word in _before_year
+        or m["year_mod"]
+        or m["year_the"]
+        or _year_of_event.search(before)
+        or _year_before.search(before)
+        or _year_goes_on.match(scene.lower, m.end())
+        or (_described.search(before) and m["year_y"] >= "1900")
+    )
+    if not told or _no_year.match(scene.lower, m.end()):
         return None
     first = int(m["year_y"])
     if word in _weak and _some_number.match(scene.lower, m.end()):

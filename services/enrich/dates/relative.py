@@ -223,8 +223,8 @@ def ago(m: Match, scene: Scene) -> Reading | None:
     direction, unit_name = m["ago_dir"], m["ago_u"]
     if scene.written is None:
         return None
-    half = m["ago_n"].startswith("half") or m["ago_half"]
-    count = 0 if m["ago_n"].startswith("half") else read(m["ago_n"])
+    half = "half" in m["ago_n"] or m["ago_half"]
+    count = 0 if "half" in m["ago_n"] else read(m["ago_n"])
     if count is None:
         # "several months ago", "a few days later": nobody knows which.
         return ("DATE", Stretch("PAST_REF", None, None)) if direction == "ago" else None

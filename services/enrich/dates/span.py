@@ -45,6 +45,8 @@ def period(count: str, unit: str) -> str:
 
 
 def _count(words: str, unit: str) -> str:
+    if "half" in words:
+        return "0.5"
     number = 1 if words == "another" else read(words)
     if number is None:
         return "X"
@@ -67,7 +69,7 @@ def ago(m: Match, scene: Scene) -> Reading | None:
         before = scene.before(m.start(), 44)
         if not m["ago_dir"] and _counted.search(before) and _amount.search(before):
             return "SET", Stretch(period("1", unit), None, None)
-    count = "0.5" if number.startswith("half") else _count(number, unit) + (".5" if m["ago_half"] else "")
+    count = _count(number, unit) + (".5" if m["ago_half"] else "")
     return "DURATION", Stretch(period(count, unit), None, None)
 
 
@@ -113,7 +115,7 @@ def long(m: Match, scene: Scene) -> Reading | None:
 
 def stretch(m: Match, scene: Scene) -> Reading | None:
     """A duration, "the past three days", that ends, or begins, on the day of writing."""
-    unit, number = m["stretch_u"], read(m["stretch_n"])
+    unit, number = m["stretch_u"], None if "half" in m["stretch_n"] else read(m["stretch_n"])
     value = period(_count(m["stretch_n"], unit), unit)
     days = _days.get(unit)
     if scene.written is None or number is None or days is None:
