@@ -14,6 +14,7 @@ from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from services.enrich.dates import absolute, anaphora, beside, clock, holidays, periods, relative, span, vague
 from services.enrich.dates.grammar import BY_OPENING, OPENING, TRIGGERS
+from services.enrich.dates.numeric import numeric_times
 from services.enrich.dates.origin import day_of_writing
 from services.enrich.dates.scene import Reading, Scene
 from services.enrich.model import Text, Time
@@ -80,14 +81,18 @@ def _whole_words(lower: str, start: int, end: int) -> tuple[int, int]:
     return (left if left >= 0 else start), (right if right >= 0 else min(len(lower), end + 60))
 
 
-def find_times(text: Text) -> list[Time]:
+def find_times(text: Text, language: str | None = None) -> list[Time]:
     """Every time expression of ``text.body`` in order, none overlapping another.
 
+    ``language`` is the article's (BCP 47), None for English; in another one only what
+    is written in numbers is read.
     Values are TIMEX3; where nobody knows when the article was written only what does
     not need it is given. ``body[time.start:time.end] == time.text`` always. Never raises.
     """
     lower = lowered(text.body)
     scene = Scene(text, lower, day_of_writing(text))
+    if language not in (None, "en"):
+        return numeric_times(scene)
     found: list[Time] = []
     done = 0
     for start, end in _windows(lower):

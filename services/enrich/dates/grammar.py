@@ -86,9 +86,10 @@ _CLASSES: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def _named(shape: str, pattern: str) -> str:
-    named = pattern.replace("(?P<", f"(?P<{shape}_").replace("(?P=", f"(?P={shape}_")
-    return f"(?P<{shape}>{named})"
+def named(shape: str, pattern: str) -> str:
+    """A shape's pattern as a group of its name, its own groups' names behind it."""
+    groups = pattern.replace("(?P<", f"(?P<{shape}_").replace("(?P=", f"(?P={shape}_")
+    return f"(?P<{shape}>{groups})"
 
 
 def _by_opening() -> "dict[str, re.Pattern[str]]":
@@ -100,7 +101,7 @@ def _by_opening() -> "dict[str, re.Pattern[str]]":
             fitting[word].append(name)
     compiled: dict[tuple[str, ...], re.Pattern[str]] = {}
     for names in {tuple(names) for names in fitting.values()}:
-        compiled[names] = re.compile(f"(?:{'|'.join(_named(name, SHAPES[name]) for name in names)})(?!\\w)")
+        compiled[names] = re.compile(f"(?:{'|'.join(named(name, SHAPES[name]) for name in names)})(?!\\w)")
     return {word: compiled[tuple(names)] for word, names in fitting.items()}
 
 
