@@ -74,7 +74,6 @@ def iso(m: Match, scene: Scene) -> Reading | None:
 
 # Days: of two readings, one this close to the day of writing is meant when the other is more than twice as far away.
 _CLOSE: Final = 31
-_numbers: Final = re.compile(r"(?<![\d/.])(\d{1,2})/(\d{1,2})/(?:19|20)\d\d(?!\d)")
 
 
 def slash(m: Match, scene: Scene) -> Reading | None:
@@ -82,40 +81,48 @@ def slash(m: Match, scene: Scene) -> Reading | None:
 
     What says so: a full stop between them (the day first); a number above twelve,
     here or in another such date of the article; or that one reading is close to the
-    day of writing and the other far away.
+    day of writing and the other far away. A year of two digits needs the first or
+    the last of these.
     """
-    one, two, year = int(m["slash_a"]), int(m["slash_b"]), int(m["slash_y"])
-    day_first, month_first = calendar.make_day(year, two, one), calendar.make_day(year, one, two)
-    if m["slash_sep"] == "." or not month_first or day_first == month_first:
-        day = day_first
-    elif not day_first:
-        day = month_first
-    else:
-        order = _order(scene)
-        day = (
-            day_first if order == "day" else month_first if order == "month" else _closer(day_first, month_first, scene)
-        )
-        if day is None:
-            return "DATE", Stretch(f"{year}-XX-XX", None, None)
-    return None if day is None else ("DATE", calendar.a_day(day))
+    year = int(m["slash_y"])
+    if len(m["slash_y"]) == 2:
+        if scene.written is None:
+            return None
+        # The latest year that ends so; one ahead at most.
+        latest = scene.written.year + 1
+        year = latest - (latest - year) % 100
+    day = _in_order(m, year, scene)
+    if day is None:
+        short = len(m["slash_y"]) == 2 or not _either(m, year)
+        return None if short else ("DATE", Stretch(f"{year}-XX-XX", None, None))
+    if m["slash_h"]:
+        return "TIME", Stretch(f"{day}T{m['slash_h']}:{m['slash_mi']}", day, day)
+    return "DATE", calendar.a_day(day)
 
 
-def _order(scene: Scene) -> str | None:
-    """Whether the article's other dates in numbers have the day or the month first; None where they do not tell."""
-    told = {
-        "day" if int(m[1]) > 12 else "month"
-        for m in _numbers.finditer(scene.lower)
-        if (int(m[1]) > 12) != (int(m[2]) > 12)
-    }
-    return told.pop() if len(told) == 1 else None
+def _either(m: Match, year: int) -> tuple[date, ...]:
+    """The days it can be: with the day first, with the month first."""
+    one, two = int(m["slash_a"]), int(m["slash_b"])
+    orders = [(two, one)] if m["slash_sep"] == "." else [(two, one), (one, two)]
+    return tuple(dict.fromkeys(day for month, number in orders if (day := calendar.make_day(year, month, number))))
 
 
-def _closer(one: date, two: date, scene: Scene) -> date | None:
+def _in_order(m: Match, year: int, scene: Scene) -> date | None:
+    days = _either(m, year)
+    if len(days) < 2:
+        return days[0] if days else None
+    order = scene.order_in_numbers()
+    return days[order == "month"] if order else _closer(days, scene)
+
+
+def _closer(days: tuple[date, ...], scene: Scene) -> date | None:
+    """The day close to the day of writing, where the other is far away."""
     if scene.written is None:
         return None
-    near, far = sorted((one, two), key=lambda day: abs((day - scene.written).days) if scene.written else 0)
-    distance = abs((near - scene.written).days)
-    return near if distance <= _CLOSE and abs((far - scene.written).days) > 2 * distance else None
+    written = scene.written
+    near, far = sorted(days, key=lambda day: abs((day - written).days))
+    distance = abs((near - written).days)
+    return near if distance <= _CLOSE and abs((far - written).days) > 2 * distance else None
 
 
 _month_name: Final = rf"(?:{'|'.join(MONTHS)}|(?:{'|'.join(month[:3] for month in MONTHS)}|sept)\b\.?)"
@@ -139,6 +146,8 @@ def _month_day(m: Match, shape: str, scene: Scene) -> Reading | None:
         year = int(told)
     elif scene.written is None:
         return "DATE", Stretch(f"XXXX-{month:02}-{number:02}", None, None)
+    elif (past := scene.year_told(month)) is not None:
+        year = past
     else:
         year = _nearest_year(month, number, scene.forward(m.start(), m.end()), scene.written)
     first = calendar.make_day(year, month, number)
@@ -185,7 +194,7 @@ def month(m: Match, scene: Scene) -> Reading | None:
         shy = number == 5 or (number == 3 and scene.begins_sentence(at)) or scene.within_name(at, m.end())
         if (word not in _before_month and (named or shy)) or (named and word in ("and", "or")):
             return None
-    shared = None if relative else _year_behind(m, scene)
+    shared = None if relative else _year_behind(m, scene) or scene.year_told(number)
     if shared:
         return narrowed(calendar.a_month(int(shared), number), m["month_mod"])
     if scene.written is None:

@@ -22,6 +22,14 @@ _spoke: Final = re.compile(
     r"(?: (?:on|in a statement|late|early|in a statement on))?,? $"
 )
 _LONGEST_SPEECH: Final = 40
+_in_numbers: Final = re.compile(r"(?<![\d/.])(\d{1,2})/(\d{1,2})/(?:19|20)\d\d(?!\d)")
+# A text with three past years and none of these words is no report of what happened this week.
+_of_the_day: Final = re.compile(
+    r"\b(?:today|yesterday|tomorrow|tonight|overnight|now|(?:mon|tues|wednes|thurs|fri|satur|sun)day|ago|(?:this|last|next) "
+    r"(?:week|month|year|night))\b"
+)
+_years: Final = re.compile(r"(?<![\d.,$€£])(?:1[5-9]|20)\d\d(?![\d%]|[.,]\d)")
+_CHRONICLE: Final = 3
 # Days: a longer stretch is no base for "the following year".
 _LONGEST_BASE: Final = 366
 
@@ -43,6 +51,8 @@ class Scene:
     last_told: date | None = None
     last_quarter: Stretch | None = None
     last_clock: str | None = None
+    _order: str | None = None
+    _chronicle: bool | None = None
 
     def __post_init__(self) -> None:
         self._starts = [sentence.start for sentence in self.text.sentences]
@@ -88,6 +98,31 @@ class Scene:
             return True
         opening = before.strip() in ("", "on", "in", "by", "this", "late", "early", "later")
         return opening and _ahead_after.match(self.lower, end) is not None
+
+    def order_in_numbers(self) -> str:
+        """``day`` or ``month``: which comes first in the article's dates in numbers; empty where they do not tell."""
+        if self._order is None:
+            told = {
+                "day" if int(m[1]) > 12 else "month"
+                for m in _in_numbers.finditer(self.lower)
+                if (int(m[1]) > 12) != (int(m[2]) > 12)
+            }
+            self._order = told.pop() if len(told) == 1 else ""
+        return self._order
+
+    def year_told(self, month: int) -> int | None:
+        """For a month without year in a chronicle: the year the text has come to, the next one after its December.
+
+        None in a report of the day, which counts from the day of writing.
+        """
+        if self.last_told is None or self.written is None or self.last_told.year >= self.written.year:
+            return None
+        if self._chronicle is None:
+            past = {year for year in _years.findall(self.lower) if int(year) < self.written.year}
+            self._chronicle = len(past) >= _CHRONICLE and not _of_the_day.search(self.lower)
+        if not self._chronicle:
+            return None
+        return self.last_told.year + (month < self.last_told.month)
 
     def remember(self, kind: str, stretch: Stretch) -> None:
         """Keep a time as the base of those counted from it."""

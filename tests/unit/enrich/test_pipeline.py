@@ -142,8 +142,8 @@ def test_odd_bodies_are_enriched(enricher: Enricher, body: str) -> None:
 
 SPANISH = (
     "KIEV - El presidente dijo el viernes que el ejército había tomado la ciudad de Toretsk y que en 2024 murieron "
-    "tres personas en un ataque con drones. Según la policía, dos hombres fueron arrestados en Kyiv, pero no hay más datos "
-    "sobre los detenidos. La protesta del 07.02.2025 terminó sin incidentes y el alcalde pidió calma a todos."
+    "tres personas en un ataque con drones. Según la policía, dos hombres fueron arrestados en Kyiv, pero no hay "
+    "más datos sobre los detenidos. La protesta del 07.02.2025 terminó sin incidentes y el alcalde pidió calma a todos."
 )
 
 

@@ -63,7 +63,18 @@ def test_any_text_is_read_without_error_and_offsets_hold(body, written):
 
 
 @pytest.mark.parametrize(
-    "body", ["a" * 50_000, "1 " * 20_000, "the second half of " * 2_000, "one hundred and " * 3_000]
+    "body",
+    [
+        "a" * 50_000,
+        "1 " * 20_000,
+        "the second half of " * 2_000,
+        "one hundred and " * 3_000,
+        "01/02/2020 " * 5_000,
+        "June, " * 5_000,
+        "the early hours of the " * 2_000,
+        "9 a.m. " * 5_000,
+        "now " * 10_000,
+    ],
 )
 def test_no_text_makes_it_slow(body):
     assert find_times(article(body)) == find_times(article(body))
