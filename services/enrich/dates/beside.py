@@ -41,6 +41,11 @@ def _placed(times: list[Time], scene: Scene) -> list[Time]:
     return placed
 
 
+def _clocked(time: Time) -> bool:
+    """Whether a time has hours and minutes."""
+    return time.value[10:11] == "T" and time.value[11:12].isdigit()
+
+
 def _single(time: Time) -> bool:
     return time.first is not None and time.first == time.last and time.type in ("DATE", "TIME")
 
@@ -62,9 +67,10 @@ def _together(times: list[Time], scene: Scene) -> list[Time]:
         before = kept[-1] if kept else None
         if before is not None and body[before.end : time.start] == " " and _single(before) and _single(time):
             for clocked, day in ((before, time), (time, before)):
-                if "T" in clocked.value and clocked.value[11:12].isdigit() and day.type == "DATE":
+                if _clocked(clocked) and not _clocked(day) and clocked.first == day.first:
                     span = (before.start, time.end, body[before.start : time.end])
-                    kept[-1] = Time(*span, "TIME", clocked.value, clocked.first, clocked.last)
+                    value = clock.in_part(clocked.value, day.value[10:])
+                    kept[-1] = Time(*span, "TIME", value, clocked.first, clocked.last)
                     break
             else:
                 kept.append(time)
@@ -75,7 +81,7 @@ def _together(times: list[Time], scene: Scene) -> list[Time]:
 
 def _part_of(time: Time, scene: Scene) -> Time:
     """From "3 May" its "night of 3 May", from "March 2" its "week of March 2", where that is what stands there."""
-    if not _single(time) or ("T" in time.value[10:11] and time.value[11:12].isdigit()):
+    if not _single(time) or _clocked(time):
         return time
     m = _of_day.search(scene.lower, max(0, time.start - 26), time.start)
     if m is None or time.first is None or (time.type == "TIME" and not m["hours"]):

@@ -51,6 +51,8 @@ READERS: Final[dict[str, Callable[[re.Match[str], Scene], Reading | None]]] = {
 }
 
 _triggers: Final = CharwiseDoubleArrayAhoCorasick(list(TRIGGERS))
+# Months only with a capital; by far most are verbs.
+_VERBS: Final = frozenset(("may", "march"))
 _reaches: Final = list(TRIGGERS.values())
 
 
@@ -99,7 +101,13 @@ def find_times(text: Text, language: str | None = None) -> list[Time]:
         left, right = _whole_words(lower, start, end)
         for opening in OPENING.finditer(lower, max(left, done), right):
             at = opening.start()
-            if at < done or (at and lower[at - 1] in "$€£#_") or (m := _match(opening, lower, right)) is None:
+            if at < done or (at and lower[at - 1] in "$€£#_"):
+                continue
+            word = opening.group()
+            if word in _VERBS and text.body[at].islower():
+                continue
+            m = BY_OPENING[word].match(lower, at, right)
+            if m is None:
                 continue
             reading = READERS[m.lastgroup or ""](m, scene)
             done = m.end()
@@ -109,7 +117,3 @@ def find_times(text: Text, language: str | None = None) -> list[Time]:
             scene.remember(kind, stretch)
             found.append(Time(at, done, text.body[at:done], kind, *stretch))
     return beside.joined(found, scene)
-
-
-def _match(opening: re.Match[str], lower: str, right: int) -> re.Match[str] | None:
-    return BY_OPENING[opening.group()].match(lower, opening.start(), right)

@@ -25,8 +25,8 @@ _some_number: Final = re.compile(r" (?!(?:levels?|and|or|to|in|on|the|as|but|whe
 # "the disputed 2005 elections"; "he said 2006 will be hard"
 _described: Final = re.compile(r"(?:\b(?:the|a|an|its|their|his|her)|['’]s) [a-z-]{4,} $")
 _year_goes_on: Final = re.compile(r" (?:will|was|is|has|saw|levels?|figures)\b")
-# "in 2014, 2015 and 2016"
-_year_before: Final = re.compile(r"\b(?:1[5-9]|20)\d\d(?:,? and |,? or |, )$")
+# "in 2014, 2015 and 2016", "between now and 2050"
+_year_before: Final = re.compile(r"\b(?:1[5-9]|20)\d\d(?:,? and |,? or |, )$|\bbetween [\w ,.]{2,24} and $")
 _DECADES: Final = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties")
 _decade_words: Final = {word: 1920 + 10 * number for number, word in enumerate(_DECADES)}
 _before_season: Final = words("before_season")
@@ -77,8 +77,8 @@ def _season_year(name: str, relative: str, written: date, *, forward: bool) -> i
 def half(m: Match, scene: Scene) -> Reading | None:
     """Half of a year (``2024-H1``), month, decade or century; "first-half profit" is that of the latest such half."""
     late = (m["half_n"] or m["half_adj"]) != "first"
-    if m["half_y"]:
-        return _half_year(int(m["half_y"]), late=late)
+    if m["half_y"] or m["half_hy"]:
+        return _half_year(int(m["half_y"] or m["half_hy"]), late=late)
     if m["half_dy"]:
         return _halved(calendar.a_decade(int(m["half_dy"])), late=late)
     if m["half_ce"]:
@@ -201,10 +201,10 @@ def quarter(m: Match, scene: Scene) -> Reading | None:
     """A quarter: "the third quarter of 2024", "Q1 2025"; without a year the latest that has begun; none of a game."""
     if m["quarter_n"] and not scene.capitalised(m.start()):
         return None
-    if not m["quarter_y"] and _a_game.search(scene.lower, max(0, m.start() - 160), m.end() + 160):
+    written_year = m["quarter_y"] or m["quarter_y2"] or m["quarter_y3"]
+    if not written_year and _a_game.search(scene.lower, max(0, m.start() - 160), m.end() + 160):
         return None
     number = int(m["quarter_n"]) if m["quarter_n"] else ORDINALS.get(m["quarter_q"], 4)
-    written_year = m["quarter_y"] or m["quarter_y2"]
     if written_year:
         stretch = calendar.a_quarter(int(written_year), number)
     elif scene.written is None:
@@ -216,5 +216,5 @@ def quarter(m: Match, scene: Scene) -> Reading | None:
         begun = calendar.a_quarter(year, number)
         if begun and begun.first and begun.first > scene.written and not scene.forward(m.start(), m.end()):
             year -= 1
-        stretch = calendar.a_quarter(year, number)
-    return None if stretch is None else ("DATE", stretch)
+        stretch = calendar.a_quarter(year - (m["quarter_ago"] is not None), number)
+    return narrowed(stretch, m["quarter_mod"])

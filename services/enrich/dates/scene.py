@@ -25,8 +25,8 @@ _LONGEST_SPEECH: Final = 40
 _in_numbers: Final = re.compile(r"(?<![\d/.])(\d{1,2})/(\d{1,2})/(?:19|20)\d\d(?!\d)")
 # A text with three past years and none of these words is no report of what happened this week.
 _of_the_day: Final = re.compile(
-    r"\b(?:today|yesterday|tomorrow|tonight|overnight|now|(?:mon|tues|wednes|thurs|fri|satur|sun)day|ago|(?:this|last|next) "
-    r"(?:week|month|year|night))\b"
+    r"\b(?:today|yesterday|tomorrow|tonight|overnight|now|ago|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:this|last|next) (?:week|month|year|night))\b"
 )
 _years: Final = re.compile(r"(?<![\d.,$€£])(?:1[5-9]|20)\d\d(?![\d%]|[.,]\d)")
 _CHRONICLE: Final = 3

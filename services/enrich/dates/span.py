@@ -7,7 +7,7 @@ from typing import Final
 from services.enrich.dates import calendar, relative
 from services.enrich.dates.absolute import RELATIVE_YEAR, month_of
 from services.enrich.dates.calendar import Stretch
-from services.enrich.dates.numbers import read
+from services.enrich.dates.numbers import UNITS, read
 from services.enrich.dates.scene import Reading, Scene
 from services.enrich.dates.words import words
 
@@ -20,7 +20,7 @@ _designators: Final = {
 }  # fmt: skip
 _adverbs: Final = {
     "hourly": "PT1H", "daily": "P1D", "nightly": "P1D", "weekly": "P1W", "fortnightly": "P2W", "monthly": "P1M",
-    "quarterly": "P1Q", "yearly": "P1Y", "annually": "P1Y", "annual": "P1Y",
+    "quarterly": "P1Q", "yearly": "P1Y", "annually": "P1Y", "annual": "P1Y", "weekends": "XXXX-WXX-WE",
 }  # fmt: skip
 _days: Final = {
     "day": 1.0, "night": 1.0, "week": 7.0, "weekend": 7.0, "fortnight": 14.0, "month": 30.4, "quarter": 91.3,
@@ -33,7 +33,7 @@ _kinds: Final = words("kinds_of_days")
 _of_a_kind: Final = re.compile(r" (?:of|when|that|to|in which|out|off|trip|pass)\b")
 # An amount right before "a day" makes it a rate: "100 euros a day", "$2 million a year".
 _amount: Final = re.compile(
-    r"(?:\d|[$€£]|\b(?:times|million|billion|hundred|thousand|dozen|twice|once)\b)[^,;()]{0,28}$"
+    rf"(?:\d|[$€£]|\b(?:{'|'.join(list(UNITS)[1:13])}|times|million|billion|hundred|thousand|dozen|twice|once)\b)[^,;()]{{0,28}}$"
 )
 _counted: Final = re.compile(r"(?:[a-z]s|million|billion|trillion|percent|per cent|\d|people|tons|once|twice) $")
 
