@@ -15,6 +15,7 @@ _back: Final = frozenset(("previous", "preceding", "before"))
 _measuring: Final = frozenset(("over", "in", "within", "for", "during"))
 # Before "the night": the night of the day that was told of.
 _through: Final = frozenset(("throughout", "during", "through", "into"))
+_units: Final = {"day": "P1D", "week": "P1W", "month": "P1M", "year": "P1Y", "decade": "P1DE", "century": "P1CE"}
 _long: Final = frozenset(("month", "quarter", "year", "decade", "century", *SEASONS))
 
 
@@ -22,20 +23,20 @@ def anaphor(m: Match, scene: Scene) -> Reading | None:
     """The same time as one named before, or the one before or after it; without one, from the day of writing."""
     unit = m["anaphor_same"] or m["anaphor_u"] or m["anaphor_u2"]
     base = (scene.last_day if unit not in _long else scene.last_told) or scene.written
-    if base is None or (scene.written is None and scene.last_day is None):
-        return None
-    if m["anaphor_the"] and scene.word_before(m.start()) not in _through:
+    if base is None or _no_time(m, scene):
         return None
     relative = m["anaphor_rel"] or m["anaphor_rel2"]
-    if relative == "next" and unit in ("week", "month", "year") and scene.word_before(m.start()) in _measuring:
-        return "DURATION", Stretch(f"P1{unit[0].upper()}", None, None)
+    if relative == "next" and unit in _units and scene.word_before(m.start()) in _measuring:
+        return "DURATION", Stretch(_units[unit], None, None)
     step = 0 if relative is None else -1 if relative in _back else 1
     if unit in PARTS:
         return day_reading(calendar.shift_days(base, step), unit)
-    if unit in SEASONS:
-        return _date(calendar.a_season(base.year + step, unit))
-    return _date(unit_from(base, unit, step))
+    moved = calendar.a_season(base.year + step, unit) if unit in SEASONS else unit_from(base, unit, step)
+    return None if moved is None else ("DATE", moved)
 
 
-def _date(stretch: Stretch | None) -> Reading | None:
-    return None if stretch is None else ("DATE", stretch)
+def _no_time(m: Match, scene: Scene) -> bool:
+    """Whether it points to nothing: "the night" but not "through the night", "events that fall within it"."""
+    if scene.written is None and scene.last_day is None:
+        return True
+    return m[0] == "that fall" or (m["anaphor_the"] is not None and scene.word_before(m.start()) not in _through)
