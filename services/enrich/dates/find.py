@@ -13,7 +13,7 @@ from typing import Final
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from services.enrich.dates import absolute, anaphora, beside, clock, holidays, periods, relative, span, vague
-from services.enrich.dates.grammar import BY_OPENING, OPENING, TRIGGERS
+from services.enrich.dates.grammar import BY_OPENING, FOUR_DIGITS, OPENING, TRIGGERS
 from services.enrich.dates.numeric import numeric_times
 from services.enrich.dates.origin import day_of_writing
 from services.enrich.dates.scene import Reading, Scene
@@ -106,7 +106,7 @@ def find_times(text: Text, language: str | None = None) -> list[Time]:
             word = opening.group()
             if word in _VERBS and text.body[at].islower():
                 continue
-            m = BY_OPENING[word].match(lower, at, right)
+            m = BY_OPENING.get(word, FOUR_DIGITS).match(lower, at, right)
             if m is None:
                 continue
             reading = READERS[m.lastgroup or ""](m, scene)

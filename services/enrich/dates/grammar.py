@@ -74,6 +74,7 @@ def _shapes() -> dict[str, str]:
 SHAPES: Final = _shapes()
 _CLASSES: Final[dict[str, tuple[str, ...]]] = {
     "DIGIT": tuple("0123456789"),
+    "FOUR": ("0000",),
     "MONTH": (*MONTHS, *(month[:3] for month in MONTHS), "sept"),
     "WEEKDAY": (*WEEKDAYS, *(f"{day}s" for day in WEEKDAYS)),
     "SEASON": ("spring", "summer", "autumn", "fall", "winter"),
@@ -107,6 +108,7 @@ def _by_opening() -> "dict[str, re.Pattern[str]]":
 
 # The expression to try at a place, by the word, digit or apostrophe that stands there.
 BY_OPENING: Final = _by_opening()
+FOUR_DIGITS: Final = BY_OPENING["0000"]
 FIRST_WORDS: Final = frozenset(word for word in BY_OPENING if word.isalpha())
 
 
@@ -122,9 +124,10 @@ def _tree(words: frozenset[str]) -> str:
 
 _AFTER_THE: Final = frozenset(word for item in _DATA["after_the"].split() for word in _CLASSES.get(item, (item,)))
 _after_the: Final = _tree(frozenset(word for word in _AFTER_THE if word.isalpha()))
-# Where an expression may begin; what it finds is a key of BY_OPENING.
+# Where an expression may begin; what it finds is a key of BY_OPENING, but that "0000" stands there for any four digits.
 OPENING: Final = re.compile(
-    rf"\b(?:the(?= (?:{_after_the}(?![a-z])|['’\d]))|{_tree(FIRST_WORDS - {'the'})}(?![a-z])|\d)|['’](?=\d0s)"
+    rf"\b(?:the(?= (?:{_after_the}(?![a-z])|['’\d]))|{_tree(FIRST_WORDS - {'the'})}(?![a-z])|"
+    r"\d{4}(?!\d)|\d)|['’](?=\d0s)"
 )
 
 _IN_TRIGGERS: Final[dict[str, tuple[str, ...]]] = {

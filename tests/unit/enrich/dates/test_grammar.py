@@ -5,7 +5,7 @@ import re
 import pytest
 
 from services.enrich.dates.find import READERS, lowered
-from services.enrich.dates.grammar import BY_OPENING, OPENING, SHAPES, TRIGGERS
+from services.enrich.dates.grammar import BY_OPENING, FOUR_DIGITS, OPENING, SHAPES, TRIGGERS
 from tests.unit.enrich.dates.scoring import read
 
 TEXTS = [gold.text for name in ("development", "held_out") for gold in read(name)]
@@ -23,7 +23,9 @@ def test_a_shape_is_tried_wherever_it_matches(shape: str) -> None:
             if alone.match(lower, word.start()):
                 opening = OPENING.match(lower, word.start())
                 assert opening, lower[word.start() : word.start() + 30]
-                assert BY_OPENING[opening.group()].match(lower, word.start()), lower[word.start() :][:30]
+                assert BY_OPENING.get(opening.group(), FOUR_DIGITS).match(lower, word.start()), lower[word.start() :][
+                    :30
+                ]
 
 
 def test_triggers_are_lower_case_and_reach_at_least_over_themselves() -> None:
