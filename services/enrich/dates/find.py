@@ -106,10 +106,11 @@ def find_times(text: Text, language: str | None = None) -> list[Time]:
             word = opening.group()
             if word in _VERBS and text.body[at].islower():
                 continue
-            m = BY_OPENING.get(word, FOUR_DIGITS).match(lower, at, right)
-            if m is None:
+            matched = _matched(word, lower, at, right)
+            if matched is None:
                 continue
-            reading = READERS[m.lastgroup or ""](m, scene)
+            shape, m = matched
+            reading = READERS[shape](m, scene)
             done = m.end()
             if reading is None:
                 continue
@@ -117,3 +118,12 @@ def find_times(text: Text, language: str | None = None) -> list[Time]:
             scene.remember(kind, stretch)
             found.append(Time(at, done, text.body[at:done], kind, *stretch))
     return beside.joined(found, scene)
+
+
+def _matched(word: str, lower: str, at: int, right: int) -> tuple[str, re.Match[str]] | None:
+    """The first shape that matches at ``at``, where ``word`` stands."""
+    for shape, match in BY_OPENING.get(word, FOUR_DIGITS):
+        m = match(lower, at, right)
+        if m:
+            return shape, m
+    return None

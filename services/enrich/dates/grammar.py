@@ -1,16 +1,14 @@
 """The shapes of time expressions, and the words that they begin with and cannot do without.
 
-Written over lower-cased text. What may begin with the same word is one compiled
-expression with one named group a shape: ``lastgroup`` of a match names its shape,
-the parts of a shape are groups called ``shape_part``. Earlier shapes win at the
-same place, so longer ones stand first. All repetition is bounded: no text makes it
-slow.
+Written over lower-cased text. The parts of a shape are groups called ``shape_part``.
+Earlier shapes win at the same place, so longer ones stand first. All repetition is
+bounded: no text makes it slow.
 """
 
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.resources import files
 from typing import Any, Final
 
@@ -93,20 +91,21 @@ def named(shape: str, pattern: str) -> str:
     return f"(?P<{shape}>{groups})"
 
 
-def _by_opening() -> "dict[str, re.Pattern[str]]":
-    """For each opening word the expression of the shapes that may begin with it."""
-    fitting: defaultdict[str, list[str]] = defaultdict(list)
+Matcher = Callable[[str, int, int], "re.Match[str] | None"]
+
+
+def _by_opening() -> dict[str, tuple[tuple[str, Matcher], ...]]:
+    """For each opening word the shapes that may begin with it, in their order, each with its expression's ``match``."""
+    fitting: defaultdict[str, list[tuple[str, Matcher]]] = defaultdict(list)
     for name, shape in _DATA["shape"].items():
+        match = re.compile(rf"{named(name, SHAPES[name])}(?!\w)").match
         words = [word for item in shape["openings"].split() for word in _CLASSES.get(item, (item,))]
         for word in dict.fromkeys(words):
-            fitting[word].append(name)
-    compiled: dict[tuple[str, ...], re.Pattern[str]] = {}
-    for names in {tuple(names) for names in fitting.values()}:
-        compiled[names] = re.compile(f"(?:{'|'.join(named(name, SHAPES[name]) for name in names)})(?!\\w)")
-    return {word: compiled[tuple(names)] for word, names in fitting.items()}
+            fitting[word].append((name, match))
+    return {word: tuple(shapes) for word, shapes in fitting.items()}
 
 
-# The expression to try at a place, by the word, digit or apostrophe that stands there.
+# The shapes to try at a place, by the word, digit or apostrophe that stands there.
 BY_OPENING: Final = _by_opening()
 FOUR_DIGITS: Final = BY_OPENING["0000"]
 FIRST_WORDS: Final = frozenset(word for word in BY_OPENING if word.isalpha())
