@@ -1,4 +1,4 @@
-"""Enrichment of one article: text → names and places → times → events. Pure: no clock but for the milliseconds.
+"""Enrichment of one article: text → language → names and places → times → events. Pure: no clock but for timing.
 
 A step that fails leaves what the others found: the document is then ``partial`` and
 carries the reason. Nothing an article contains makes this raise.
@@ -27,6 +27,7 @@ from services.enrich.places.gazetteer import Gazetteer
 from services.enrich.places.toponym import Toponym
 from services.enrich.tagger import Tagger
 from services.enrich.text import build
+from services.enrich.text.language import language, primary
 
 # Twenty times a long read: what is longer is a table or an archive, and would hold up its partition.
 TEXT_CAP = 200_000
@@ -67,16 +68,19 @@ class Enricher:
         steps = _Steps()
         empty = Text(article.body, article.title, article.caption, article.dateline, [], None)
         text: Text = steps.run(lambda: build(article, cap=self._cap), empty)
+        told: str | None = steps.run(lambda: language(text.body, article.language), primary(article.language))
         nothing: tuple[list[Name], list[Toponym]] = ([], [])
-        names, toponyms = steps.run(lambda: self._finder.find(text, article.language), nothing)
+        names, toponyms = steps.run(lambda: self._finder.find(text, told), nothing)
         found_places: list[Place] = steps.run(lambda: places(names, toponyms, self._gazetteer), [])
-        times: list[Time] = steps.run(lambda: find_times(text), [])
-        events: list[Event] = steps.run(lambda: detect(text, names, times), [])
+        times: list[Time] = steps.run(lambda: find_times(text, told), [])
+        # The rules for events are English; on another language they would only invent.
+        events: list[Event] = steps.run(lambda: detect(text, names, times) if told in (None, "en") else [], [])
         found_entities: list[Entity] = steps.run(lambda: entities(names, text), [])
         document = bare(article, "partial" if steps.failed else "ok", [Reason.ENRICHMENT_CRASH] if steps.failed else [])
         document = msgspec.structs.replace(
             document,
             updated_at=article.updated_at,
+            language=told,
             dateline=_dateline(text, names),
             entities=found_entities,
             places=found_places,

@@ -12,6 +12,7 @@ from services.enrich.dates import calendar
 from services.enrich.dates.calendar import Stretch
 from services.enrich.dates.grammar import MONTHS, WEEKDAYS
 from services.enrich.dates.scene import Reading, Scene
+from services.enrich.dates.words import words
 
 Match = re.Match[str]
 
@@ -26,11 +27,8 @@ _parts: Final = {
     "end": "late",
 }
 RELATIVE_YEAR: Final = {"last": -1, "this": 0, "next": 1}
-# What may stand before a month that is also a verb or a first name.
-_BEFORE_MONTH: Final = """
-in since by until till last next this early late mid of from to and during before after through between or late- early-
-mid- around for on past coming previous"""
-_before_month: Final = frozenset(_BEFORE_MONTH.split())
+_before_month: Final = words("before_month")
+_titles: Final = words("titles")
 _double_meaning: Final = frozenset((3, 4, 5, 6, 8))
 AHEAD: Final = 60  # days: a date without year this far ahead is still read as one to come
 
@@ -74,24 +72,82 @@ def iso(m: Match, scene: Scene) -> Reading | None:
     return "TIME", Stretch(f"{day}T{m['iso_h']}:{m['iso_mi']}{(m['iso_z'] or '').upper()}", day, day)
 
 
+# Days: of two readings, one this close to the day of writing is meant when the other is more than twice as far away.
+_CLOSE: Final = 31
+
+
 def slash(m: Match, scene: Scene) -> Reading | None:
-    """Numbers only: by the size of the numbers, else by nearness to the day of writing, else not at all."""
-    one, two, year = int(m["slash_a"]), int(m["slash_b"]), int(m["slash_y"])
-    orders = [(two, one)] if m["slash_sep"] == "." else [(one, two), (two, one)]
-    days = {day for month, number in orders if (day := calendar.make_day(year, month, number))}
-    if len(days) > 1 and scene.written is None:
+    """Numbers only, "07/02/2025", where something says which is the month; else the year alone (``2025-XX-XX``).
+
+    What says so: a full stop between them (the day first); a number above twelve,
+    here or in another such date of the article; or that one reading is close to the
+    day of writing and the other far away. A year of two digits needs the first or
+    the last of these.
+    """
+    year = int(m["slash_y"])
+    if len(m["slash_y"]) == 2:
+        if scene.written is None:
+            return None
+        # The latest year that ends so; one ahead at most.
+        latest = scene.written.year + 1
+        year = latest - (latest - year) % 100
+    day = _in_order(m, year, scene)
+    if day is None:
+        short = len(m["slash_y"]) == 2 or not _either(m, year)
+        return None if short else ("DATE", Stretch(f"{year}-XX-XX", None, None))
+    if m["slash_h"]:
+        return "TIME", Stretch(f"{day}T{m['slash_h']}:{m['slash_mi']}", day, day)
+    return "DATE", calendar.a_day(day)
+
+
+def _either(m: Match, year: int) -> tuple[date, ...]:
+    """The days it can be: with the day first, with the month first."""
+    one, two = int(m["slash_a"]), int(m["slash_b"])
+    orders = [(two, one)] if m["slash_sep"] == "." else [(two, one), (one, two)]
+    return tuple(dict.fromkeys(day for month, number in orders if (day := calendar.make_day(year, month, number))))
+
+
+def _in_order(m: Match, year: int, scene: Scene) -> date | None:
+    days = _either(m, year)
+    if len(days) < 2:
+        return days[0] if days else None
+    order = scene.order_in_numbers()
+    return days[order == "month"] if order else _closer(days, scene)
+
+
+def _closer(days: tuple[date, ...], scene: Scene) -> date | None:
+    """The day close to the day of writing, where the other is far away."""
+    if scene.written is None:
         return None
     written = scene.written
-    best = min(days, key=lambda day: (abs((day - written).days), day) if written else (0, day), default=None)
-    return None if best is None else ("DATE", calendar.a_day(best))
+    near, far = sorted(days, key=lambda day: abs((day - written).days))
+    distance = abs((near - written).days)
+    return near if distance <= _CLOSE and abs((far - written).days) > 2 * distance else None
+
+
+_month_name: Final = rf"(?:{'|'.join(MONTHS)}|(?:{'|'.join(month[:3] for month in MONTHS)}|sept)\b\.?)"
+# "June and July 2023", "between March 3 and May 7, 2020": the year of the last is that of those before.
+_shared_year: Final = re.compile(
+    rf"(?:(?:,? (?:and|or|to|through|until|till)|,|[-–—]) ?(?:(?:the )?\d\d?(?:st|nd|rd|th)? )?{_month_name}"
+    r"(?: \d\d?(?:st|nd|rd|th)?)?){1,4},? (?:of )?((?:19|20)\d\d)(?![\w%]|,\d|\.\d)"
+)
+
+
+def _year_behind(m: Match, scene: Scene) -> str | None:
+    """The year that a date without one shares with the dates behind it."""
+    shared = _shared_year.match(scene.lower, m.end(), m.end() + 60)
+    return shared[1] if shared else None
 
 
 def _month_day(m: Match, shape: str, scene: Scene) -> Reading | None:
     month, number = month_of(m[f"{shape}_m"]), int(re.sub(r"\D", "", m[f"{shape}_d"]))
-    if m[f"{shape}_y"]:
-        year = int(m[f"{shape}_y"])
+    told = m[f"{shape}_y"] or _year_behind(m, scene)
+    if told:
+        year = int(told)
     elif scene.written is None:
         return "DATE", Stretch(f"XXXX-{month:02}-{number:02}", None, None)
+    elif (past := scene.year_told(month)) is not None:
+        year = past
     else:
         year = _nearest_year(month, number, scene.forward(m.start(), m.end()), scene.written)
     first = calendar.make_day(year, month, number)
@@ -129,14 +185,20 @@ def my(m: Match, scene: Scene) -> Reading | None:
 def month(m: Match, scene: Scene) -> Reading | None:
     """A month without a year, "last July", "in August": the latest such unless the sentence looks ahead."""
     at, number, relative = m.start("month_m"), month_of(m["month_m"]), m["month_rel"]
-    if scene.written is None or not scene.capitalised(at):
+    if not scene.capitalised(at) or scene.word_before(m.start()) in _titles:
         return None
     if number in _double_meaning and not (relative or m["month_mod"]):
         following = scene.text.body[m.end() : m.end() + 2]
         named = len(following) == 2 and following[0] == " " and following[1].isupper()
         word = scene.word_before(at)
-        if (word not in _before_month and (named or number in (3, 5))) or (named and word in ("and", "or")):
+        shy = number == 5 or (number == 3 and scene.begins_sentence(at)) or scene.within_name(at, m.end())
+        if (word not in _before_month and (named or shy)) or (named and word in ("and", "or")):
             return None
+    shared = None if relative else _year_behind(m, scene) or scene.year_told(number)
+    if shared:
+        return narrowed(calendar.a_month(int(shared), number), m["month_mod"])
+    if scene.written is None:
+        return None
     written = scene.written
     year = written.year - (number > written.month)
     if relative in ("last", "past", "this past"):

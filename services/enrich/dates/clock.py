@@ -26,6 +26,8 @@ def _hour_and_minute(m: Match) -> str | None:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if m["clock_ap"] == "p" else 0)
+    elif m["clock_part"] in ("afternoon", "evening") or (m["clock_part2"] and hour > 5):
+        hour += 12 if hour < 12 else 0
     return f"{hour:02}:{minutes}"
 
 
@@ -35,6 +37,13 @@ def clock(m: Match, scene: Scene) -> Reading | None:
     if told is None:
         return None
     return "TIME", Stretch(f"T{told}{ZONES.get(m['clock_z'] or '', '')}", None, None)
+
+
+def in_part(value: str, part: str) -> str:
+    """A time on its day (``2025-02-07T05:00``) in the part of the day that is named: "5 o'clock Friday afternoon"."""
+    hour = int(value[11:13])
+    later = part in ("TAF", "TEV") or (part == "TNI" and hour > 5)
+    return f"{value[:11]}{hour + 12:02}{value[13:]}" if later and hour < 12 else value
 
 
 def on_day(value: str, day: date) -> Stretch:

@@ -1,50 +1,59 @@
 """Finds and reads every time expression of a body.
 
-A cheap automaton looks for the words an expression cannot do without; the one
-expression of the grammar runs only around its hits. A shape's reader then
-says what the expression means, or that it is none.
+A cheap automaton looks for the words an expression cannot do without. Only around
+its hits, and there only at words that may begin an expression, the shapes with that
+beginning are tried. A shape's reader then says what the expression means, or that it
+is none.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Final
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
-from services.enrich.dates import absolute, clock, periods, relative, span
-from services.enrich.dates.grammar import EXPRESSION, TRIGGERS
+from services.enrich.dates import absolute, anaphora, beside, clock, holidays, periods, relative, span, vague
+from services.enrich.dates.grammar import BY_OPENING, FOUR_DIGITS, OPENING, TRIGGERS
+from services.enrich.dates.numeric import numeric_times
+from services.enrich.dates.origin import day_of_writing
 from services.enrich.dates.scene import Reading, Scene
 from services.enrich.model import Text, Time
 
 READERS: Final[dict[str, Callable[[re.Match[str], Scene], Reading | None]]] = {
     "iso": absolute.iso,
     "slash": absolute.slash,
+    "known": holidays.known,
     "dmy": absolute.dmy,
     "mdy": absolute.mdy,
     "my": absolute.my,
     "month": absolute.month,
+    "holiday": holidays.holiday,
     "season": periods.season,
+    "half": periods.half,
     "year": periods.year,
     "decade": periods.decade,
     "century": periods.century,
     "quarter": periods.quarter,
+    "fiscal": periods.fiscal,
+    "year_ago": periods.year_ago,
+    "week_ago": relative.week_ago,
     "weekday": relative.weekday,
     "deictic": relative.deictic,
-    "anaphor": relative.anaphor,
     "unit": relative.unit,
+    "anaphor": anaphora.anaphor,
+    "ref": vague.ref,
     "ago": span.ago,
+    "plural": span.plural,
+    "long": span.long,
     "stretch": span.stretch,
     "set": span.repeated,
     "clock": clock.clock,
 }
 
 _triggers: Final = CharwiseDoubleArrayAhoCorasick(list(TRIGGERS))
-# Characters from a trigger to the ends of the longest expression, as in "Wednesday, 24 September, 2024".
-BEFORE, AFTER = 44, 40
-# A time of day belongs to the day named this close to it, in the same sentence.
-NEAR = 30
-_END: Final = re.compile(r"\. |[;\n]")
+# Months only with a capital; by far most are verbs.
+_VERBS: Final = frozenset(("may", "march"))
+_reaches: Final = list(TRIGGERS.values())
 
 
 def lowered(body: str) -> str:
@@ -53,14 +62,16 @@ def lowered(body: str) -> str:
 
 
 def _windows(lower: str) -> Iterator[tuple[int, int]]:
+    """The stretches around triggers, in order, without overlaps; the space put before the text lets " now" begin it."""
     start = end = -1
-    for hit_start, hit_end, _ in _triggers.find(lower):
-        if hit_start - BEFORE <= end:
-            end = hit_end + AFTER
+    for hit_start, hit_end, number in _triggers.find(f" {lower}"):
+        before, after = _reaches[number]
+        if hit_start - before <= end:
+            end = max(end, hit_end + after)
             continue
         if end >= 0:
             yield start, end
-        start, end = max(0, hit_start - BEFORE), hit_end + AFTER
+        start, end = max(0, hit_start - before), hit_end + after
     if end >= 0:
         yield start, end
 
@@ -72,46 +83,47 @@ def _whole_words(lower: str, start: int, end: int) -> tuple[int, int]:
     return (left if left >= 0 else start), (right if right >= 0 else min(len(lower), end + 60))
 
 
-def find_times(text: Text) -> list[Time]:
+def find_times(text: Text, language: str | None = None) -> list[Time]:
     """Every time expression of ``text.body`` in order, none overlapping another.
 
-    Values are TIMEX3; where ``text.written`` is None only what does not need it is
-    given. ``body[time.start:time.end] == time.text`` always. Never raises.
+    ``language`` is the article's (BCP 47), None for English; in another one only what
+    is written in numbers is read.
+    Values are TIMEX3; where nobody knows when the article was written only what does
+    not need it is given. ``body[time.start:time.end] == time.text`` always. Never raises.
     """
     lower = lowered(text.body)
-    scene = Scene(text, lower, text.written)
+    scene = Scene(text, lower, day_of_writing(text))
+    if language not in (None, "en"):
+        return numeric_times(scene)
     found: list[Time] = []
     done = 0
     for start, end in _windows(lower):
         left, right = _whole_words(lower, start, end)
-        for m in EXPRESSION.finditer(lower, max(left, done), right):
+        for opening in OPENING.finditer(lower, max(left, done), right):
+            at = opening.start()
+            if at < done or (at and lower[at - 1] in "$€£#_"):
+                continue
+            word = opening.group()
+            if word in _VERBS and text.body[at].islower():
+                continue
+            matched = _matched(word, lower, at, right)
+            if matched is None:
+                continue
+            shape, m = matched
+            reading = READERS[shape](m, scene)
             done = m.end()
-            reading = READERS[m.lastgroup or ""](m, scene)
             if reading is None:
                 continue
             kind, stretch = reading
-            scene.remember(stretch)
-            found.append(Time(m.start(), m.end(), text.body[m.start() : m.end()], kind, *stretch))
-    return _placed(found, scene)
+            scene.remember(kind, stretch)
+            found.append(Time(at, done, text.body[at:done], kind, *stretch))
+    return beside.joined(found, scene)
 
 
-def _placed(times: list[Time], scene: Scene) -> list[Time]:
-    """Times of day on the day named beside them, else on the day of writing."""
-    placed = []
-    for at, time in enumerate(times):
-        if time.value.startswith("T"):
-            day = _day_beside(times, at, scene) or scene.written
-            if day is not None:
-                placed.append(time._replace(**clock.on_day(time.value, day)._asdict()))
-                continue
-        placed.append(time)
-    return placed
-
-
-def _day_beside(times: list[Time], at: int, scene: Scene) -> date | None:
-    time = times[at]
-    for other in times[at + 1 : at + 2] + times[max(0, at - 1) : at]:
-        gap = scene.text.body[min(time.end, other.end) : max(time.start, other.start)]
-        if len(gap) <= NEAR and not _END.search(gap) and other.first and other.first == other.last:
-            return other.first
+def _matched(word: str, lower: str, at: int, right: int) -> tuple[str, re.Match[str]] | None:
+    """The first shape that matches at ``at``, where ``word`` stands."""
+    for shape, match in BY_OPENING.get(word, FOUR_DIGITS):
+        m = match(lower, at, right)
+        if m:
+            return shape, m
     return None

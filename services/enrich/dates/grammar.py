@@ -1,18 +1,20 @@
-"""The shapes of time expressions: one compiled expression, one named group a shape.
+"""The shapes of time expressions, and the words that they begin with and cannot do without.
 
-Written over lower-cased text. ``lastgroup`` of a match names its shape, the parts
-of a shape are groups called ``shape_part``. Earlier shapes win at the same place,
-so longer ones stand first. All repetition is bounded: no text makes it slow.
+Written over lower-cased text. The parts of a shape are groups called ``shape_part``.
+Earlier shapes win at the same place, so longer ones stand first. All repetition is
+bounded: no text makes it slow.
 """
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from services.enrich.dates.numbers import SCALES, TENS, UNITS
 from services.enrich.dates.numbers import WORDS as NUMBER
+from services.enrich.dates.words import words
 
 MONTHS: Final = (
     "january", "february", "march", "april", "may", "june", "july",
@@ -28,7 +30,9 @@ ZONES: Final = {
     "gmt": "Z", "utc": "Z", "bst": "+01:00", "cet": "+01:00", "cest": "+02:00", "eet": "+02:00", "msk": "+03:00",
     "moscow time": "+03:00", "ist": "+05:30", "jst": "+09:00", "aest": "+10:00", "est": "-05:00", "edt": "-04:00",
     "cst": "-06:00", "cdt": "-05:00", "mst": "-07:00", "mdt": "-06:00", "pst": "-08:00", "pdt": "-07:00",
-    "et": "", "pt": "", "local time": "", "eastern time": "", "pacific time": "", "hours": "",
+    "kst": "+09:00", "hkt": "+08:00", "sgt": "+08:00", "wib": "+07:00", "pkt": "+05:00", "sast": "+02:00",
+    "beijing time": "+08:00", "et": "", "ct": "", "mt": "", "pt": "", "local time": "", "eastern time": "",
+    "eastern": "", "central time": "", "pacific time": "", "london time": "", "kyiv time": "", "hours": "", "hrs": "",
 }  # fmt: skip
 
 _month: Final = (
@@ -41,40 +45,70 @@ def _longest_first(words: Iterable[str]) -> str:
     return f"(?:{'|'.join(sorted(words, key=lambda word: (-len(word), word)))})"
 
 
+_DATA: Final[dict[str, Any]] = tomllib.loads(files(__package__).joinpath("shapes.toml").read_text("utf-8"))
+HOLIDAYS: Final[dict[str, dict[str, Any]]] = tomllib.loads(
+    files(__package__).joinpath("holidays.toml").read_text("utf-8")
+)
+_holiday_names: Final = [name for names in HOLIDAYS.values() for name in names]
+_first_word: Final = re.compile(r"[a-z]+")
+
+
 def _shapes() -> dict[str, str]:
     """The expressions of ``shapes.toml`` with their parts put in."""
-    data = tomllib.loads(files(__package__).joinpath("shapes.toml").read_text("utf-8"))
     parts: dict[str, str] = {
-        **data["parts"],
+        **_DATA["parts"],
         "number": NUMBER,
         "month": _month,
         "weekday": _longest_first(WEEKDAYS),
         "zone": _longest_first(ZONES),
         "ordinal": _longest_first(ORDINALS),
+        "holiday": _longest_first(_holiday_names).replace("'", "['’]").replace(".", r"\."),
     }
     name_of = re.compile(r"%(\w+)%")
-    shapes = data["shapes"].items()
-    return {name: name_of.sub(lambda m: parts[m[1]], shape).replace("\n", "") for name, shape in shapes}
+    shapes = {name: shape["pattern"] for name, shape in _DATA["shape"].items()}
+    return {name: name_of.sub(lambda m: parts[m[1]], shape).replace("\n", "") for name, shape in shapes.items()}
 
 
 SHAPES: Final = _shapes()
+_CLASSES: Final[dict[str, tuple[str, ...]]] = {
+    "DIGIT": tuple("0123456789"),
+    "FOUR": ("0000",),
+    "MONTH": (*MONTHS, *(month[:3] for month in MONTHS), "sept"),
+    "WEEKDAY": (*WEEKDAYS, *(f"{day}s" for day in WEEKDAYS)),
+    "SEASON": ("spring", "summer", "autumn", "fall", "winter"),
+    "NUMBER": (*UNITS, *TENS, *SCALES),
+    "ORDINAL": tuple(word.split("-")[0] for word in ORDINALS),
+    "PLURAL": ("minutes", "hours", "days", "weeks", "months", "years", "decades", "centuries"),
+    "ABOUT": tuple(sorted(words("about"))),
+    "MODIFIER": tuple(sorted(words("modifier"))),
+    "HOLIDAY": tuple(m[0] for name in _holiday_names if (m := _first_word.match(name))),
+}
 
 
-def _named(shape: str, pattern: str) -> str:
-    named = pattern.replace("(?P<", f"(?P<{shape}_").replace("(?P=", f"(?P={shape}_")
-    return f"(?P<{shape}>{named})"
+def named(shape: str, pattern: str) -> str:
+    """A shape's pattern as a group of its name, its own groups' names behind it."""
+    groups = pattern.replace("(?P<", f"(?P<{shape}_").replace("(?P=", f"(?P={shape}_")
+    return f"(?P<{shape}>{groups})"
 
 
-# Every word an expression may begin with. One look at it spares the shapes at most words of a text.
-_OPENINGS: Final = """
-early earlier late later mid middle the beginning start end first second last this past coming next previous every each
-yesterday today tomorrow tonight overnight that spring summer autumn fall winter a an half about around almost nearly
-roughly approximately some more less fewer at up over under just close only several few couple many daily nightly weekly
-fortnightly monthly quarterly yearly annually annual hourly once twice noon midnight midday twenties thirties forties
-fifties sixties seventies eighties nineties sept"""
-FIRST_WORDS: Final = frozenset(
-    [*MONTHS, *(month[:3] for month in MONTHS), *WEEKDAYS, *UNITS, *TENS, *SCALES, *ORDINALS, *_OPENINGS.split()]
-)
+Matcher = Callable[[str, int, int], "re.Match[str] | None"]
+
+
+def _by_opening() -> dict[str, tuple[tuple[str, Matcher], ...]]:
+    """For each opening word the shapes that may begin with it, in their order, each with its expression's ``match``."""
+    fitting: defaultdict[str, list[tuple[str, Matcher]]] = defaultdict(list)
+    for name, shape in _DATA["shape"].items():
+        match = re.compile(rf"{named(name, SHAPES[name])}(?!\w)").match
+        words = [word for item in shape["openings"].split() for word in _CLASSES.get(item, (item,))]
+        for word in dict.fromkeys(words):
+            fitting[word].append((name, match))
+    return {word: tuple(shapes) for word, shapes in fitting.items()}
+
+
+# The shapes to try at a place, by the word, digit or apostrophe that stands there.
+BY_OPENING: Final = _by_opening()
+FOUR_DIGITS: Final = BY_OPENING["0000"]
+FIRST_WORDS: Final = frozenset(word for word in BY_OPENING if word.isalpha())
 
 
 def _tree(words: frozenset[str]) -> str:
@@ -87,26 +121,42 @@ def _tree(words: frozenset[str]) -> str:
     return f"(?:{tree})?" if "" in words else tree
 
 
-def _expression() -> "re.Pattern[str]":
-    shapes = "|".join(_named(*item) for item in SHAPES.items())
-    return re.compile(rf"(?<![\w$€£#])(?=\d|['’q]|{_tree(FIRST_WORDS)}(?![a-z]))(?:{shapes})(?!\w)")
-
-
-EXPRESSION: Final = _expression()
-
-# What an expression cannot do without. A text without any of these is never looked at more closely.
-_TRIGGER_WORDS: Final = """
-today tomorrow yesterday tonight overnight morning afternoon evening night noon midnight midday o'clock o’clock gmt utc
-0am 0pm second minute hour -day week fortnight month quarter year decade centur spring summer autumn winter daily hourly
-annual twenties thirties forties fifties sixties seventies eighties nineties '90s ’90s 0s"""
-TRIGGERS: Final = (
-    *_TRIGGER_WORDS.split(),
-    *WEEKDAYS,
-    *(month[:3] for month in MONTHS if month != "may"),
-    *(f"may{end}" for end in " ,.-\n'’)"),
-    *(f" {word}" for word in ("a.m", "p.m", "am", "pm", "day", "fall")),
-    *(f"{digit}{kind}" for digit in range(10) for kind in ("am", "pm")),
-    *(f":{digit}" for digit in range(6)),
-    *(f"{century}{digit}" for century in range(15, 21) for digit in range(10)),
-    *(f"q{number} " for number in range(1, 5)),
+_AFTER_THE: Final = frozenset(word for item in _DATA["after_the"].split() for word in _CLASSES.get(item, (item,)))
+_after_the: Final = _tree(frozenset(word for word in _AFTER_THE if word.isalpha()))
+# Where an expression may begin; what it finds is a key of BY_OPENING, but that "0000" stands there for any four digits.
+OPENING: Final = re.compile(
+    rf"\b(?:the(?= (?:{_after_the}(?![a-z])|['’\d]))|{_tree(FIRST_WORDS - {'the'})}(?![a-z])|"
+    r"\d{4}(?!\d)|\d)|['’](?=\d0s)"
 )
+
+_IN_TRIGGERS: Final[dict[str, tuple[str, ...]]] = {
+    "weekday": WEEKDAYS,
+    "month": tuple(month for month in MONTHS if month not in ("may", "march")),
+    "mon": (*(month[:3] for month in MONTHS if month != "may"), "sept"),
+    "digit": _CLASSES["DIGIT"],
+    "season": ("spring", "summer", "autumn", "winter", "the fall", "this fall", "last fall"),
+    "holiday": (*_holiday_names, *(name.replace("'", "’") for name in _holiday_names if "'" in name)),
+}
+
+
+def _expanded(word: str) -> list[str]:
+    """A trigger with each of its ``%class%`` marks replaced by every member of the class."""
+    before, mark, rest = word.partition("%")
+    if not mark:
+        return [word]
+    name, _, after = rest.partition("%")
+    return [full for member in _IN_TRIGGERS[name] for full in _expanded(f"{before}{member}{after}")]
+
+
+def _triggers() -> dict[str, tuple[int, int]]:
+    """Each trigger with its reach before and after; of one given twice the first counts."""
+    found: dict[str, tuple[int, int]] = {}
+    for group in _DATA["trigger"]:
+        before, after = group["reach"]
+        for word in group["words"]:
+            for full in _expanded(word):
+                found.setdefault(full, (before, after))
+    return found
+
+
+TRIGGERS: Final = _triggers()

@@ -26,7 +26,7 @@ ARTICLES: Final = {"a": 1, "an": 1, "half": 0}
 
 _small = "|".join([*(f"{ten}(?:[- ](?:{'|'.join(list(UNITS)[1:10])}))?" for ten in TENS), *sorted(UNITS, reverse=True)])
 _scale = "|".join(SCALES)
-_digits = r"\d{1,3}(?:,\d{3})+|\d{1,9}(?:\.\d{1,2})?"
+_digits = r"\d{1,3}(?:,\d{3})++|\d{1,9}+(?:\.\d{1,2})?+"
 # A number in digits or words; no bare scale word, no article. Every repetition is bounded, so no input makes it slow.
 WORDS: Final = (
     rf"(?:(?:{_digits})(?: (?:{_scale}))?(?![\d])"

@@ -138,3 +138,24 @@ def test_no_text_makes_it_fail(enricher: Enricher, body: str, title: str | None)
 @pytest.mark.parametrize("body", ["", "\n", "\u2028", "A" * 5000, "Ж" * 300, "“", "U.S." * 400])
 def test_odd_bodies_are_enriched(enricher: Enricher, body: str) -> None:
     assert enricher.enrich(article(body=body)).enrichment.status == "ok"
+
+
+SPANISH = (
+    "KIEV - El presidente dijo el viernes que el ejército había tomado la ciudad de Toretsk y que en 2024 murieron "
+    "tres personas en un ataque con drones. Según la policía, dos hombres fueron arrestados en Kyiv, pero no hay "
+    "más datos sobre los detenidos. La protesta del 07.02.2025 terminó sin incidentes y el alcalde pidió calma a todos."
+)
+
+
+def test_the_language_is_what_the_text_says_not_what_a_feed_calls_everything(enricher: Enricher) -> None:
+    assert enricher.enrich(news(language="es-ES")).language == "en"
+    assert enricher.enrich(news(body=SPANISH, language="en")).language == "es"
+    assert enricher.enrich(news(body=SPANISH, language=None)).language == "es"
+    assert enricher.enrich(news(body="Kyiv 1, Toretsk 2.", language="uk-UA")).language == "uk"
+
+
+def test_another_language_than_english_gives_places_and_numbers_but_nothing_invented(enricher: Enricher) -> None:
+    document = enricher.enrich(news(title=None, caption=None, body=SPANISH, language=None))
+    assert document.enrichment.status == "ok"
+    assert (document.events, document.people, document.organizations) == ([], [], [])
+    assert [date.value for date in document.dates] == ["2024", "2025-02-07"]

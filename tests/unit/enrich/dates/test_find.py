@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.enrich.dates import find_times
-from services.enrich.dates.find import READERS
-from services.enrich.dates.grammar import FIRST_WORDS, SHAPES
+from services.enrich.dates.grammar import FIRST_WORDS
 from services.enrich.model import Sentence, Text
 
 WRITTEN = date(2025, 2, 7)
@@ -50,10 +49,6 @@ def test_types_are_those_of_timex3():
     assert [time.type for time in find_times(article(body))] == ["TIME", "DATE", "DURATION", "SET"]
 
 
-def test_every_shape_has_a_reader_and_every_reader_a_shape():
-    assert set(SHAPES) == set(READERS)
-
-
 _words = st.sampled_from(
     sorted([*FIRST_WORDS, "friday's", "2025", "31", "0", "99", "-", ".", ",", ":", "ago", "of", "İ"])
 )
@@ -68,7 +63,18 @@ def test_any_text_is_read_without_error_and_offsets_hold(body, written):
 
 
 @pytest.mark.parametrize(
-    "body", ["a" * 50_000, "1 " * 20_000, "the second half of " * 2_000, "one hundred and " * 3_000]
+    "body",
+    [
+        "a" * 50_000,
+        "1 " * 20_000,
+        "the second half of " * 2_000,
+        "one hundred and " * 3_000,
+        "01/02/2020 " * 5_000,
+        "June, " * 5_000,
+        "the early hours of the " * 2_000,
+        "9 a.m. " * 5_000,
+        "now " * 10_000,
+    ],
 )
 def test_no_text_makes_it_slow(body):
     assert find_times(article(body)) == find_times(article(body))
