@@ -77,7 +77,7 @@ def of_content(article: str, answer: ArticleAnswer, known: Known, file: FileFoun
         source = paths.get(one.file or 0, "a file that the ledger has let go")
         came = "" if file else f", from {source}"
         what = "withdrawal" if one.canceled else "published"
-        steps.append(Step(one.acknowledged_at, what, f"{article}, {revision(one.revision)}{came}"))
+        steps.append(Step(_published(one, document), what, f"{article}, {revision(one.revision)}{came}"))
     if not mine and not steps and contents and file is not None:
         first = min((one for one in contents if one.acknowledged_at), key=_acknowledged, default=None)
         if first is not None:
@@ -143,6 +143,14 @@ def in_order(steps: Iterable[Step]) -> list[Step]:
         last = step.at or last
         placed.append((last, step))
     return [step for _, step in sorted(placed, key=lambda one: one[0])]
+
+
+def _published(one: Identity, document: Indexed | None) -> datetime:
+    """When a content was with the broker at the latest: acknowledged, or enriched where that was sooner."""
+    known = _acknowledged(one)
+    if document and document.enriched_at and document.revision == one.revision:
+        return min(known, document.enriched_at)
+    return known
 
 
 def _acknowledged(one: Identity) -> datetime:

@@ -99,6 +99,13 @@ def test_the_story_of_a_file_is_told_in_order() -> None:
     assert [step.at for step in story.steps] == [AT, None, later(1), later(2), later(3), later(4)]
 
 
+def test_an_article_that_was_enriched_before_its_acknowledgement_was_heard_was_published_before() -> None:
+    quick = msgspec.structs.replace(DOCUMENT, enriched_at=later(0.9))
+    story = of_article(ID, known(document=quick))
+    assert happened(story) == ["published", "enriched", "indexed"]
+    assert story.steps[0].at == later(0.9)
+
+
 def test_a_newer_revision_of_another_file_has_replaced_it() -> None:
     newer = msgspec.structs.replace(DOCUMENT, revision=DOCUMENT.revision + 5, source=Origin("b.json"))
     story = of_file(Version(file=FILE, there=True), known(document=newer))

@@ -103,7 +103,10 @@ def test_the_story_of_an_article_is_told_from_the_file_to_the_index(newsroom: Ne
     path = newsroom.drop("story.json")
     article = newsroom.through("story.json")
     story = newsroom.why(path)
-    assert [step["what"] for step in story["steps"]] == ["seen", "read", "published", "put away", "enriched", "indexed"]
+    steps = [step["what"] for step in story["steps"]]
+    # The file is put away while the article is on its way; which is sooner is nobody's promise.
+    assert [step for step in steps if step != "put away"] == ["seen", "read", "published", "enriched", "indexed"]
+    assert steps.index("published") < steps.index("put away")
     assert story["put_away_is_there"] is True
     for name in (article, article[:9], story["file"]["put_away"], str(newsroom.ingest.inbox / path), "story.json"):
         assert newsroom.why(name)["verdict"] == "In the index, and found by search.", name
