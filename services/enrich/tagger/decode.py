@@ -67,13 +67,19 @@ def decode(at: NDArray[np.int64], scores: Floats) -> Iterator[Found]:
 
 def _best(at: NDArray[np.int64], logs: Floats) -> NDArray[np.int64]:
     """The label of each word, the best sequence of each run."""
-    labels = np.zeros(len(at), np.int64)
+    labels = logs.argmax(axis=1)
     breaks = np.flatnonzero(np.diff(at) != 1) + 1
-    starts = [0, *breaks.tolist()]
-    ends = [*breaks.tolist(), len(at)]
+    starts = np.concatenate(([0], breaks))
+    ends = np.concatenate((breaks, [len(at)]))
+    # Where the best label of each word makes a sequence that is allowed, no other is better: most runs are through.
+    wrong = np.zeros(len(at), np.bool_)
+    wrong[1:] = _FOLLOWS[labels[:-1], labels[1:]] < 0
+    wrong[starts] = _BEGINS[labels[starts]] < 0
+    wrong[ends - 1] |= _ENDS[labels[ends - 1]] < 0
     by_length: dict[int, list[int]] = {}
-    for start, end in zip(starts, ends, strict=True):
-        for piece in range(start, end, _LONGEST):
+    for number in np.flatnonzero(np.logical_or.reduceat(wrong, starts)).tolist():
+        end = int(ends[number])
+        for piece in range(int(starts[number]), end, _LONGEST):
             by_length.setdefault(min(_LONGEST, end - piece), []).append(piece)
     for length, pieces in by_length.items():
         rows = np.array(pieces)[:, None] + np.arange(length)
