@@ -6,7 +6,7 @@ nationalities, events, works – and who or what a name stands for stay with the
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final
 
 from newswire.enriched import EntityType, Field
@@ -55,7 +55,7 @@ class Joiner:
                 if _stays(ruled[at]):
                     yield ruled[at]
                 at += 1
-            inside = [one for one in islice(ruled, at, None) if one.start < span.end]
+            inside = list(takewhile(lambda one: one.start < span.end, islice(ruled, at, None)))  # noqa: B023 - used up here
             around = next((one for one in inside if one.certain and _contains(one, span)), None)
             if around:
                 covered = around.end
