@@ -32,7 +32,7 @@ demo: setup  ## feed the samples through the whole system and show what becomes 
 up: setup  ## run the whole system on this machine; articles go into inbox/
 	@$(BIN)/newswire up
 
-test: setup  ## all tests, on the real engines
+test: setup rivals  ## all tests, on the real engines
 	@$(BIN)/python -m newswire.local
 	@$(BIN)/python -m pytest
 

@@ -74,7 +74,7 @@ def command(files: tuple[Path, ...], form: str, *, as_view: bool, as_page: bool)
         own = load(EnrichSettings)
         # What is named here comes from no inbox; the first one's time zone is as good as any.
         zone = ZoneInfo(load(IngestSettings).zones[0])
-        enricher = Enricher(text_cap=own.text_cap)
+        enricher = Enricher(text_cap=own.text_cap, tagger=own.tagger)
     out: Output = _Page() if as_page else _View() if as_view else _Lines(form)
     unread = Counter[str]()
     for path in files or (STANDARD_INPUT,):

@@ -11,7 +11,8 @@ from services.enrich.settings import EnrichSettings
 
 def enricher() -> Enrich:
     """Load the gazetteer and the lexicons; well under a second."""
-    return Enricher(text_cap=settings.load(EnrichSettings).text_cap).enrich
+    own = settings.load(EnrichSettings)
+    return Enricher(text_cap=own.text_cap, tagger=own.tagger).enrich
 
 
 if __name__ == "__main__":

@@ -25,7 +25,8 @@ from services.enrich.places import gazetteer
 from services.enrich.places.collect import places
 from services.enrich.places.gazetteer import Gazetteer
 from services.enrich.places.toponym import Toponym
-from services.enrich.tagger import Tagger
+from services.enrich.settings import OWN
+from services.enrich.tagger import choice
 from services.enrich.text import build
 from services.enrich.text.language import language, primary
 
@@ -48,15 +49,16 @@ _Found = TypeVar("_Found")
 class Enricher:
     """Everything enrichment knows, loaded once per process; ``enrich`` keeps no state between articles."""
 
-    def __init__(self, *, text_cap: int = TEXT_CAP, places: Gazetteer | None = None) -> None:
+    def __init__(self, *, text_cap: int = TEXT_CAP, tagger: str = OWN, places: Gazetteer | None = None) -> None:
         """Load the gazetteer (building it at the very first use) and the lexicon.
 
-        Raises ``gazetteer.GazetteerMissing`` where there is none and its sources are
-        not installed.
+        ``tagger`` is a value of NEWSWIRE_TAGGER. Raises ``gazetteer.GazetteerMissing`` where
+        there is none and its sources are not installed, ``spacy.SpacyMissing`` likewise.
         """
         self._cap = text_cap
         self._gazetteer = places or gazetteer.load()
-        self._finder = Finder(self._gazetteer, Tagger())
+        self._finder = Finder(self._gazetteer, choice.tagger(tagger))
+        self._model = MODEL if tagger == OWN else tagger
         # What the steps load on demand is loaded now, not at the cost of the first article.
         self.enrich(_FIRST)
 
@@ -91,7 +93,7 @@ class Enricher:
         enrichment = msgspec.structs.replace(
             document.enrichment,
             version=VERSION,
-            model=MODEL,
+            model=self._model,
             milliseconds=round((time.perf_counter() - began) * 1000),
             truncated=len(text.body) < len(article.body),
         )

@@ -13,6 +13,17 @@ def workers(raw: str) -> int:
     return whole(1, 256)(raw)
 
 
+# What NEWSWIRE_TAGGER may be: our own, none, or a pipeline of spaCy's by its name.
+OWN, RULES, SPACY = "own", "rules", "spacy:"
+
+
+def tagger_name(raw: str) -> str:
+    """A value of NEWSWIRE_TAGGER."""
+    if raw in (OWN, RULES) or (raw.startswith(SPACY) and raw != SPACY):
+        return raw
+    raise ValueError("is none of own, rules and spacy:PIPELINE (spacy:en_core_web_lg, say)")
+
+
 @dataclass(frozen=True, slots=True)
 class EnrichSettings:
     """How many worker processes, how much they get at once, and how long an article may take."""
@@ -31,4 +42,10 @@ class EnrichSettings:
     )
     text_cap: int = setting(
         "NEWSWIRE_ENRICH_TEXT_CAP", whole(1_000, 10_000_000), "200000", "characters of a body that are looked at"
+    )
+    tagger: str = setting(
+        "NEWSWIRE_TAGGER",
+        tagger_name,
+        OWN,
+        "who names persons, organisations and places: own, rules (no tagger), spacy:PIPELINE",
     )

@@ -20,7 +20,7 @@ from services.enrich.places.layout import ADMIN1, ADMIN2, COUNTRY, NAME
 from services.enrich.places.resolve import resolve
 from services.enrich.places.spellings import bare
 from services.enrich.places.toponym import Toponym
-from services.enrich.tagger import Tagger
+from services.enrich.tagger.choice import Namer
 from services.enrich.text.fold import matching
 
 _FIELDS: Final[tuple[Field, ...]] = ("title", "dateline", "caption", "body")
@@ -40,7 +40,7 @@ class Ruled(NamedTuple):
 class Finder:
     """Finds names; built once per process, holds no state between articles."""
 
-    def __init__(self, gazetteer: Gazetteer, tagger: Tagger | None = None) -> None:
+    def __init__(self, gazetteer: Gazetteer, tagger: Namer | None = None) -> None:
         """Without a ``tagger`` the lexicons and rules decide alone."""
         self._gazetteer = gazetteer
         self._knowledge = Knowledge()

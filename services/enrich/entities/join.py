@@ -16,7 +16,8 @@ from services.enrich.entities.mention import Mention
 from services.enrich.entities.scan import Scan
 from services.enrich.places.gazetteer import Gazetteer
 from services.enrich.places.toponym import Toponym
-from services.enrich.tagger import Span, Tagger
+from services.enrich.tagger import Span
+from services.enrich.tagger.choice import Namer
 
 _TAGGED: Final = frozenset(("person", "organization", "place", "group"))
 # What the rules call by a closer name than the tagger.
@@ -26,7 +27,7 @@ _CLOSER: Final = frozenset((("group", "organization"), ("nationality", "place"),
 class Joiner:
     """Asks the tagger, field by field, and joins; built once per process."""
 
-    def __init__(self, tagger: Tagger, knowledge: Knowledge, gazetteer: Gazetteer) -> None:
+    def __init__(self, tagger: Namer, knowledge: Knowledge, gazetteer: Gazetteer) -> None:
         self._tagger = tagger
         self._knowledge = knowledge
         self._gazetteer = gazetteer
