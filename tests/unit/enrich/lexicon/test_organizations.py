@@ -36,7 +36,7 @@ def test_there_are_thousands_in_order_of_their_ids() -> None:
 def test_every_line_is_complete() -> None:
     for row in rows("organizations"):
         assert list(row) == _COLUMNS
-        assert row["type"] == ("group" if row["kind"] in ("armed", "movement") else "organization")
+        assert row["type"] == ("group" if row["kind"] in ("armed", "movement", "party") else "organization")
         assert row["name"] == row["name"].strip() != ""
         for cell in (row["aliases"], row["cues"]):
             assert cell == "" or all(part == part.strip() != "" for part in cell.split("|"))
