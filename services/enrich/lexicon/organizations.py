@@ -1,15 +1,25 @@
 """Organisations, companies, parties, media, armed groups known by name."""
 
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from newswire.enriched import EntityType
 from services.enrich.lexicon.table import listed, rows
+
+# What an organisation is; armed are also gangs, cartels and hackers.
+KINDS: Final = frozenset(
+    [
+        *("armed", "central_bank", "company", "court", "government", "igo", "legislature", "media", "military"),
+        *("movement", "ngo", "party", "religious", "security", "sports", "union", "university"),
+    ]
+)
 
 
 class Organization(NamedTuple):
     """One line of ``organizations.tsv``.
 
+    ``kind`` is one of ``KINDS``; ``country`` the ISO code of the state it belongs to or
+    works in, None where it belongs to several. No name and no alias stands in two lines.
     ``cues`` are the words of which one must stand right before the name for it to
     count ("platform X"); empty where the name needs none.
     """

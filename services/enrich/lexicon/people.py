@@ -27,6 +27,12 @@ def given_names() -> frozenset[str]:
 
 
 @cache
+def surnames() -> frozenset[str]:
+    """Frequent surnames of the world, without accents, common words and large towns left out."""
+    return words("surnames")
+
+
+@cache
 def titles() -> frozenset[tuple[str, ...]]:
     """Titles before a name, as their words: ("Prime", "Minister")."""
     return frozenset(tuple(title.split("_")) for title in words("titles"))
