@@ -15,7 +15,10 @@ class Namer(Protocol):
 
 
 def tagger(name: str) -> Namer | None:
-    """The tagger of a name that ``settings.tagger_name`` passes, loaded; None where lexicons and rules decide alone. Raises ``spacy.SpacyMissing``."""
+    """The tagger of a name that ``settings.tagger_name`` passes, loaded; None: lexicons and rules decide alone.
+
+    Raises ``spacy.SpacyMissing``.
+    """
     if name == RULES:
         return None
     if name == OWN:

@@ -67,7 +67,7 @@ def decode(at: NDArray[np.int64], scores: Floats) -> Iterator[Found]:
 
 def _best(at: NDArray[np.int64], logs: Floats) -> NDArray[np.int64]:
     """The label of each word, the best sequence of each run."""
-    labels = logs.argmax(axis=1)
+    labels: NDArray[np.int64] = logs.argmax(axis=1)
     breaks = np.flatnonzero(np.diff(at) != 1) + 1
     starts = np.concatenate(([0], breaks))
     ends = np.concatenate((breaks, [len(at)]))

@@ -1,4 +1,4 @@
-"""Run as a process: tags standard input with the pipeline named in the environment; spaCy's own directory comes last."""
+"""Run as a process: tags standard input with the pipeline that is named; spaCy's own directory comes last."""
 
 import json
 import site
