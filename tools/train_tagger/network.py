@@ -10,7 +10,7 @@ from typing import Final
 import jax
 import jax.numpy as jnp
 
-from services.enrich.tagger.features import BUCKETS, LABELS, RULE_LABELS
+from services.enrich.tagger.features import BUCKETS, LABELS, LISTED, RULE_LABELS
 from services.enrich.tagger.network import REACH
 from services.enrich.tagger.words import Form
 
@@ -26,7 +26,7 @@ Parameters = dict[str, jax.Array]
 class Batch(dict[str, jax.Array]):
     """Arrays by name.
 
-    ``word``, ``written``, ``low``, ``rule``, ``begins``, ``form``, ``style``, ``label`` and
+    ``word``, ``written``, ``low``, ``listed``, ``rule``, ``begins``, ``form``, ``style``, ``label`` and
     ``weight`` have a number for each word; ``hashed`` has seven.
     """
 
@@ -45,6 +45,7 @@ def start(key: jax.Array, vocabulary: int, dimensions: int) -> Parameters:
         "low": drawn((dimensions, SIZE), 0.3 / dimensions**0.5),
         "rule": drawn((len(RULE_LABELS), SIZE), 0.1),
         "begins": drawn((2, SIZE), 0.1),
+        "listed": drawn((LISTED, SIZE), 0.1),
         "form": drawn((len(Form), SIZE), 0.1),
         "style": drawn((STYLES, SIZE), 0.1),
         "style_second": drawn((STYLES, SECOND), 0.1),
@@ -69,6 +70,7 @@ def scores(parameters: Parameters, vectors: jax.Array, batch: Batch, dropout: "D
         + vectors[batch["low"]] @ parameters["low"]
         + parameters["rule"][dropout.rules(batch["rule"]) if dropout else batch["rule"]]
         + parameters["begins"][batch["begins"]]
+        + parameters["listed"][batch["listed"]]
         + parameters["form"][batch["form"]]
         + parameters["style"][style]
     )

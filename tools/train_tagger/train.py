@@ -10,7 +10,7 @@ import numpy as np
 import optax
 from numpy.typing import NDArray
 
-from services.enrich.tagger.features import HASHED, Vectors, normal, parts
+from services.enrich.tagger.features import HASHED, Vectors, listed, normal, parts
 from tools.train_tagger.examples import Example
 from tools.train_tagger.network import Batch, Dropout, Parameters, scores, start
 
@@ -38,21 +38,26 @@ def vocabulary(examples: Sequence[Example]) -> Counter[str]:
     return Counter({word: count for word, count in counts.items() if count > 1 and word != " "})
 
 
-def coded(example: Example, coding: Coding, seen: dict[str, tuple[int, int, int]]) -> dict[str, NDArray[np.int32]]:
+def coded(example: Example, coding: Coding, seen: dict[str, tuple[int, int, int, int]]) -> dict[str, NDArray[np.int32]]:
     """The example's words as the arrays of a batch; ``seen`` remembers words."""
     rows = []
     for word in example.texts:
         row = seen.get(word)
         if row is None:
-            row = seen[word] = (coding.vocabulary.get(normal(word), 0), *coding.vectors.rows(word))
+            row = seen[word] = (
+                coding.vocabulary.get(normal(word), 0),
+                *coding.vectors.rows(word),
+                listed(word),
+            )
         rows.append(row)
-    table = np.array(rows, np.int32).reshape(-1, 3)
+    table = np.array(rows, np.int32).reshape(-1, 4)
     about = np.array([parts(int(number)) for number in example.contexts], np.int32).reshape(-1, 3)
     style = next((number for name, number in STYLES.items() if example.source.startswith(name)), 0)
     return {
         "word": table[:, 0],
         "written": table[:, 1],
         "low": table[:, 2],
+        "listed": table[:, 3],
         "hashed": example.hashed.reshape(-1, HASHED),
         "rule": about[:, 0],
         "begins": about[:, 1],
@@ -111,7 +116,7 @@ def train(
     say: Callable[[int, float, Parameters], None],
 ) -> Parameters:
     """The parameters after ``epochs``; ``say`` is told of each with its mean loss."""
-    seen: dict[str, tuple[int, int, int]] = {}
+    seen: dict[str, tuple[int, int, int, int]] = {}
     pieces = [piece for example in examples for piece in chunks(example, coded(example, coding, seen))]
     steps = epochs * (sum(len(piece["word"]) for piece in pieces) // BATCH + 1)
     often = np.zeros(len(coding.vocabulary) + 1)

@@ -1,18 +1,22 @@
 """What the network reads of a word and of the place it stands in: the same numbers in training and at work.
 
 A word is a few numbers: its place in the vocabulary, hashes of its beginning, its end
-and its shape, and rows of word vectors. Its context is one number: the label that the
+and its shape, rows of word vectors, and the lists of names it stands in. Its context is one number: the label that the
 rules gave it, whether it begins a sentence, and the form of its line.
 """
 
 import zlib
 from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.enrich.lexicon.people import given_names, role_nouns, surnames
+from services.enrich.lexicon.table import words
 from services.enrich.tagger.words import Form
+from services.enrich.text.fold import plain
 
 BUCKETS: Final = 4096  # of hashed features
 HASHED: Final = 7  # hashed features of a word
@@ -70,6 +74,24 @@ def hashes(word: str) -> tuple[int, ...]:
         f"c{word[:1]}{min(len(word), 8)}",
     )
     return tuple(zlib.crc32(clue.encode("utf-8", "replace")) % BUCKETS for clue in clues)
+
+
+# The lists that a word may stand in, each a bit.
+_LISTS: Final = (given_names, surnames, role_nouns, partial(words, "org_heads"), partial(words, "common_words"))
+LISTED: Final = 2 ** len(_LISTS)
+
+
+def listed(word: str) -> int:
+    """In which lists of the lexicon the word stands: a number below ``LISTED``."""
+    flat = plain(word)
+    low = flat.lower()
+    word = low.title() if flat.isupper() else flat
+    return sum(1 << bit for bit, names in enumerate(_listed()) if word in names or low in names)
+
+
+@cache
+def _listed() -> tuple[frozenset[str], ...]:
+    return tuple(names() for names in _LISTS)
 
 
 def _shape(word: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from services.enrich.tagger.features import CONTEXTS, Vectors, hashes, normal, parts
+from services.enrich.tagger.features import CONTEXTS, Vectors, hashes, listed, normal, parts
 from services.enrich.tagger.weights import Weights
 
 Floats = NDArray[np.float32]
@@ -83,6 +83,7 @@ class Network:
         weights = self._weights
         written, low = self._vectors.rows(word)
         total = weights.word(weights.vocabulary.get(normal(word), 0)) + weights.written(written) + weights.low(low)
+        total += weights.listed[listed(word)]
         for bucket in hashes(word):
             total += weights.hashed(bucket)
         return total

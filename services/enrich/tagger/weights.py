@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 _TABLES: Final = ("words", "hashes", "written", "low")
 _MATRICES: Final = (
     "rule",
     "begins",
     "form",
+    "listed",
     "first",
     "first_bias",
     "second",
@@ -45,6 +46,7 @@ class Weights:
         self._arrays = {name: arrays[name] for name in arrays if name != "about"}
         floats = {name: np.ascontiguousarray(arrays[name], np.float32) for name in _MATRICES}
         self.rule, self.begins, self.form = floats["rule"], floats["begins"], floats["form"]
+        self.listed = floats["listed"]
         self.first, self.first_bias = floats["first"], floats["first_bias"]
         self.second, self.second_bias = floats["second"], floats["second_bias"]
         self.out, self.out_bias = floats["out"], floats["out_bias"]

@@ -12,6 +12,7 @@ from services.enrich.tagger.features import (
     Vectors,
     context,
     hashes,
+    listed,
     normal,
     parts,
     spelled,
@@ -58,3 +59,9 @@ def test_a_word_has_the_vector_of_its_own_form_or_else_of_the_nearest() -> None:
     assert vectors.rows("ANKARA") == (3, 0)
     assert vectors.rows("Said") == (4, 4)
     assert vectors.rows("Qwxyz") == (0, 0)
+
+
+def test_the_lists_that_a_word_stands_in_do_not_depend_on_accents_or_capitals_throughout() -> None:
+    assert listed("José") == listed("Jose") == listed("JOSE") != 0
+    assert listed("Garcia") not in (0, listed("Jose"))
+    assert listed("Qwxyzzy") == 0

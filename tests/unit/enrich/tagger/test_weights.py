@@ -22,7 +22,7 @@ def test_the_weights_that_come_along_fit_the_code() -> None:
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     chance = np.random.default_rng(5)
     shapes = {
-        **dict.fromkeys(("words", "hashes", "written", "low", "rule", "begins", "form"), (4, 3)),
+        **dict.fromkeys(("words", "hashes", "written", "low", "rule", "begins", "form", "listed"), (4, 3)),
         **{"first": (5, 3, 2), "first_bias": (2,), "second": (3, 2, 2), "second_bias": (2,), "out": (2, 13)},
         "out_bias": (13,),
     }
