@@ -12,7 +12,7 @@ from services.enrich.settings import EnrichSettings
 def enricher() -> Enrich:
     """Load the gazetteer and the lexicons; well under a second."""
     own = settings.load(EnrichSettings)
-    return Enricher(text_cap=own.text_cap, tagger=own.tagger).enrich
+    return Enricher(text_cap=own.text_cap, tagger=own.tagger, slow=own.article_seconds / 10).enrich
 
 
 if __name__ == "__main__":

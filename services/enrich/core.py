@@ -41,6 +41,12 @@ class Done(msgspec.Struct, frozen=True, tag=True, array_like=True):
     tags: dict[str, int]
 
 
+class Slow(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """An article is still at work; ``done`` is what there is of it."""
+
+    done: "Answer"
+
+
 class Refused(msgspec.Struct, frozen=True, tag=True, array_like=True):
     """No article, or one that cannot be sent: a dead letter."""
 
@@ -53,13 +59,25 @@ class Refused(msgspec.Struct, frozen=True, tag=True, array_like=True):
 
 
 Answer = Done | Refused
-Enrich = Callable[[Article], Enriched]
+SoFar = Callable[[Enriched], None]
+Enrich = Callable[[Article, SoFar], Enriched]
 
 
-def process(job: Job, enrich: Enrich, *, now: Callable[[], datetime]) -> Answer:
-    """Enrich one message; raises nothing that a message could cause."""
+def nobody(_: Enriched) -> None:
+    """For who does not listen while an article is at work."""
+
+
+def process(
+    job: Job, enrich: Enrich, *, now: Callable[[], datetime], so_far: Callable[[Answer], None] = lambda _: None
+) -> Answer:
+    """Enrich one message; raises nothing that a message could cause.
+
+    ``so_far`` is given what would be the answer if no more were found, while an article is slow.
+    """
     article = _article(job)
-    return article if isinstance(article, Refused) else _answer(enrich(article), job, now)
+    if isinstance(article, Refused):
+        return article
+    return _answer(enrich(article, lambda document: so_far(_answer(document, job, now))), job, now)
 
 
 def without_enrichment(job: Job, reason: Reason, *, now: Callable[[], datetime]) -> Answer:

@@ -8,14 +8,13 @@ import logging
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 import msgspec
 
 from newswire.article import Article, Source
-from newswire.enriched import Dateline, DateMention, Enriched, Entity, Event, Location, Place
+from newswire.enriched import Dateline, DateMention, Enriched, EnrichmentStatus, Entity, Event, Location, Place
 from newswire.reasons import Reason
-from services.enrich.core import MODEL, VERSION, bare
+from services.enrich.core import MODEL, VERSION, SoFar, bare, nobody
 from services.enrich.dates import find_times
 from services.enrich.entities import Finder
 from services.enrich.entities.salience import entities
@@ -32,6 +31,8 @@ from services.enrich.text.language import language, primary
 
 # Twenty times a long read: what is longer is a table or an archive, and would hold up its partition.
 TEXT_CAP = 200_000
+# A hundred times a usual article: what takes longer may never end.
+SLOW = 1.0  # seconds
 
 _log = logging.getLogger(__name__)
 
@@ -43,52 +44,67 @@ _FIRST = Article(
     source=Source(path="", format="", bytes=0, sha256=""),
 )
 
-_Found = TypeVar("_Found")
-
 
 class Enricher:
     """Everything enrichment knows, loaded once per process; ``enrich`` keeps no state between articles."""
 
-    def __init__(self, *, text_cap: int = TEXT_CAP, tagger: str = OWN, places: Gazetteer | None = None) -> None:
+    def __init__(
+        self, *, text_cap: int = TEXT_CAP, tagger: str = OWN, slow: float = SLOW, places: Gazetteer | None = None
+    ) -> None:
         """Load the gazetteer (building it at the very first use) and the lexicon.
 
-        ``tagger`` is a value of NEWSWIRE_TAGGER. Raises ``gazetteer.GazetteerMissing`` where
+        ``tagger`` is a value of NEWSWIRE_TAGGER; an article that takes more than ``slow``
+        seconds is told of while it is at work. Raises ``gazetteer.GazetteerMissing`` where
         there is none and its sources are not installed, ``spacy.SpacyMissing`` likewise.
         """
         self._cap = text_cap
+        self._slow = slow
         self._gazetteer = places or gazetteer.load()
         self._finder = Finder(self._gazetteer, choice.tagger(tagger))
         self._model = MODEL if tagger == OWN else tagger
         # What the steps load on demand is loaded now, not at the cost of the first article.
         self.enrich(_FIRST)
 
-    def enrich(self, article: Article) -> Enriched:
-        """The document of ``article``; the same article gives the same document but for ``milliseconds``."""
+    def enrich(self, article: Article, so_far: SoFar = nobody) -> Enriched:
+        """The document of ``article``; the same article gives the same document but for ``milliseconds``.
+
+        ``so_far`` is given the ``partial`` document after each step of an article that is
+        slow: whoever stops waiting has that.
+        """
         if article.pubstatus == "canceled":
             return bare(article, "skipped", [])
         began = time.perf_counter()
-        steps = _Steps()
-        empty = Text(article.body, article.title, article.caption, article.dateline, [], None)
-        text: Text = steps.run(lambda: build(article, cap=self._cap), empty)
-        told: str | None = steps.run(lambda: language(text.body, article.language), primary(article.language))
-        nothing: tuple[list[Name], list[Toponym]] = ([], [])
-        names, toponyms = steps.run(lambda: self._finder.find(text, told), nothing)
-        found_places: list[Place] = steps.run(lambda: places(names, toponyms, self._gazetteer), [])
-        times: list[Time] = steps.run(lambda: find_times(text, told), [])
-        # The rules for events are English; on another language they would only invent.
-        events: list[Event] = steps.run(lambda: detect(text, names, times) if told in (None, "en") else [], [])
-        found_entities: list[Entity] = steps.run(lambda: entities(names, text), [])
-        document = bare(article, "partial" if steps.failed else "ok", [Reason.ENRICHMENT_CRASH] if steps.failed else [])
+        found = _Findings(article)
+
+        def tell() -> None:
+            if time.perf_counter() - began > self._slow:
+                so_far(self._document(found, "partial", [Reason.ENRICHMENT_TIMEOUT], began))
+
+        steps = _Steps(tell)
+        steps.run(lambda: found.read(build(article, cap=self._cap)))
+        steps.run(lambda: found.in_language(language(found.text.body, article.language)))
+        steps.run(lambda: found.named(self._finder))
+        steps.run(lambda: found.located(self._gazetteer))
+        steps.run(found.told_apart)
+        steps.run(found.timed)
+        steps.run(found.reported)
+        if steps.failed:
+            return self._document(found, "partial", [Reason.ENRICHMENT_CRASH], began)
+        return self._document(found, "ok", [], began)
+
+    def _document(self, found: "_Findings", status: EnrichmentStatus, errors: list[str], began: float) -> Enriched:
+        """What was found as a document."""
+        article, text = found.article, found.text
         document = msgspec.structs.replace(
-            document,
+            bare(article, status, errors),
             updated_at=article.updated_at,
-            language=told,
-            dateline=_dateline(text, names),
-            entities=found_entities,
-            places=found_places,
-            dates=_dates(times),
-            events=events,
-            **_flat(names, found_places, events),
+            language=found.language,
+            dateline=_dateline(text, found.names),
+            entities=found.entities,
+            places=found.places,
+            dates=_dates(found.times),
+            events=found.events,
+            **_flat(found.names, found.places, found.events),
         )
         enrichment = msgspec.structs.replace(
             document.enrichment,
@@ -100,21 +116,67 @@ class Enricher:
         return msgspec.structs.replace(document, enrichment=enrichment)
 
 
+class _Findings:
+    """What the steps found of an article so far; each adds its own, all of it or nothing."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.text = Text(article.body, article.title, article.caption, article.dateline, [], None)
+        self.language = primary(article.language)
+        self.names: list[Name] = []
+        self.toponyms: list[Toponym] = []
+        self.entities: list[Entity] = []
+        self.places: list[Place] = []
+        self.times: list[Time] = []
+        self.events: list[Event] = []
+
+    def read(self, text: Text) -> None:
+        """The text, divided."""
+        self.text = text
+
+    def in_language(self, told: str | None) -> None:
+        """The language it is in."""
+        self.language = told
+
+    def named(self, finder: Finder) -> None:
+        """Names."""
+        self.names, self.toponyms = finder.find(self.text, self.language)
+
+    def located(self, known: Gazetteer) -> None:
+        """Where the places among them are."""
+        self.places = places(self.names, self.toponyms, known)
+
+    def told_apart(self) -> None:
+        """Which names are one and the same."""
+        self.entities = entities(self.names, self.text)
+
+    def timed(self) -> None:
+        """Time expressions."""
+        self.times = find_times(self.text, self.language)
+
+    def reported(self) -> None:
+        """Events; the rules for them are English, and on another language they would only invent."""
+        if self.language in (None, "en"):
+            self.events = detect(self.text, self.names, self.times)
+
+
 class _Steps:
-    """Runs the steps one by one and remembers whether one failed."""
+    """Runs the steps one by one and remembers whether one failed; ``done`` is called after each."""
 
-    def __init__(self) -> None:
+    def __init__(self, done: Callable[[], None]) -> None:
         self.failed = False
+        self._done = done
 
-    def run(self, step: Callable[[], _Found], otherwise: _Found) -> _Found:
+    def run(self, step: Callable[[], None]) -> None:
+        """One step; whatever it does wrong, the article goes on without it."""
         try:
-            return step()
-        except Exception as error:  # whatever a step does wrong, the article goes on without it
+            step()
+        except Exception as error:
             # Not the exception's own words: they may quote a text that must stay out of the log.
             last = traceback.extract_tb(error.__traceback__)[-1]
             _log.error("a step of enrichment failed: %s at %s:%s", type(error).__name__, last.filename, last.lineno)
             self.failed = True
-            return otherwise
+        self._done()
 
 
 def _dateline(text: Text, names: Sequence[Name]) -> Dateline | None:

@@ -4,12 +4,13 @@
 task. Here each process has a socket and a thread: the thread sends a handful of
 jobs, reads one answer a job, and replaces the process when it dies or when an
 answer does not come in time. The article it was at is tried once more, alone,
-after a crash, and goes on without enrichment after that or after a time-out;
-the other articles of the handful are done by the next process.
+after a crash, and goes on without enrichment after that, or after a time-out with
+what was found until then; the other articles of the handful are done by the next process.
 """
 
 import asyncio
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,7 @@ import msgspec
 
 from newswire.reasons import Reason, RetryReason
 from newswire.worker import Worker
-from services.enrich.core import Answer, Job
+from services.enrich.core import Answer, Job, Slow
 
 # Enough to hide the way to the process and back, few enough that the last one of a batch is not waited for alone.
 HANDFUL = 16
@@ -57,7 +58,7 @@ class Pool:
         self._limit = limit
         self._lost = lost
         self._on_retry = on_retry
-        self._decode = msgspec.msgpack.Decoder(Answer).decode
+        self._decode = msgspec.msgpack.Decoder(Answer | Slow).decode
         self._encode = msgspec.msgpack.Encoder().encode
         self._lock = threading.Lock()
         # One thread a process, kept for ever: the kernel ends a child when the thread ends that made it.
@@ -98,12 +99,11 @@ class Pool:
                 process = self._processes[slot]
                 process.socket.send_bytes(self._encode([task.job for task in handful]))
                 for task in handful:
-                    if not process.socket.poll(self._limit):
-                        answers[task.index] = self._lost(task.job, Reason.ENRICHMENT_TIMEOUT)
-                        done += 1
-                        raise TimeoutError
-                    answers[task.index] = self._decode(process.socket.recv_bytes())
+                    answer, in_time = self._answer(process, task.job)
+                    answers[task.index] = answer
                     done += 1
+                    if not in_time:
+                        raise TimeoutError
             except TimeoutError:
                 self._replace(slot, handful[done:], tasks)
             except (EOFError, OSError):
@@ -115,6 +115,17 @@ class Pool:
                 else:
                     self._on_retry(RetryReason.WORKER_CRASH)
                 self._replace(slot, handful[done:], tasks)
+
+    def _answer(self, process: Worker, job: Job) -> tuple[Answer, bool]:
+        """The answer for a job that is at work, and whether it is the last word; what there is of it otherwise."""
+        deadline = time.monotonic() + self._limit
+        latest: Answer | None = None
+        while process.socket.poll(max(0.0, deadline - time.monotonic())):
+            told = self._decode(process.socket.recv_bytes())
+            if not isinstance(told, Slow):
+                return told, True
+            latest = told.done
+        return latest or self._lost(job, Reason.ENRICHMENT_TIMEOUT), False
 
     def _handful(self, tasks: deque[_Task]) -> list[_Task]:
         """The next jobs for one process; one that a process died of goes alone, and takes no other with it."""

@@ -1,7 +1,8 @@
 """The worker's side of the pool: reads batches of jobs from its socket, answers one by one, ends when the socket does.
 
 One answer a job, in order, so that the pool knows which article a process died
-of. Standard output is not used: a library that prints cannot harm.
+of; of one that is slow, what there is of it comes before. Standard output is not
+used: a library that prints cannot harm.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from newswire.worker import READY, serving
-from services.enrich.core import Enrich, Job, process
+from services.enrich.core import Enrich, Job, Slow, process
 
 
 def serve(fd: int, parent: int, enrich: Callable[[], Enrich]) -> None:
@@ -26,4 +27,10 @@ def serve(fd: int, parent: int, enrich: Callable[[], Enrich]) -> None:
             except EOFError:
                 return
             for job in jobs:
-                pool.send_bytes(encode(process(job, work, now=lambda: datetime.now(UTC))))
+                answer = process(
+                    job,
+                    work,
+                    now=lambda: datetime.now(UTC),
+                    so_far=lambda answer: pool.send_bytes(encode(Slow(answer))),
+                )
+                pool.send_bytes(encode(answer))

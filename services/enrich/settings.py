@@ -38,7 +38,7 @@ class EnrichSettings:
         "NEWSWIRE_ENRICH_LIMIT",
         seconds,
         "10s",
-        "time for one article; then its process is replaced and it goes on bare",
+        "time for one article; then its process is replaced and it goes on with what was found",
     )
     text_cap: int = setting(
         "NEWSWIRE_ENRICH_TEXT_CAP", whole(1_000, 10_000_000), "200000", "characters of a body that are looked at"

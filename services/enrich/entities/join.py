@@ -103,7 +103,8 @@ class Joiner:
                 return
         part = next((one for one in inside if one.toponym and one.type == "place"), None)
         if part and part.toponym and part.start >= found.start and part.end <= found.end:
-            found.toponym, found.noun = part.toponym, part.noun
+            # It is named as that part is: "Donetsk region" is Donetsk, a region.
+            found.toponym, found.noun, found.surface = part.toponym, part.noun, part.surface
 
 
 def _stays(ruled: Mention) -> bool:

@@ -4,14 +4,22 @@ import os
 import sys
 import time
 
+import msgspec
+
 from newswire.article import Article
 from newswire.enriched import Enriched
-from services.enrich.core import Enrich, bare
+from services.enrich.core import Enrich, SoFar, bare
 from services.enrich.serve import serve
 
 
-def enrich(article: Article) -> Enriched:
+def enrich(article: Article, so_far: SoFar) -> Enriched:
     match article.body:
+        case "found something":
+            so_far(bare(article, "partial", ["enrichment_timeout"]))
+            so_far(msgspec.structs.replace(bare(article, "partial", ["enrichment_timeout"]), people=["Ada Obi"]))
+            time.sleep(3600)
+        case "slow":
+            so_far(bare(article, "partial", ["enrichment_timeout"]))
         case "hang":
             time.sleep(3600)  # what the pool's limit is for
         case "die":

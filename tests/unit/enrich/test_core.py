@@ -8,17 +8,17 @@ from tests.unit.enrich.messages import NOW, article, job
 
 
 def test_an_enriched_message_carries_what_ingest_knew_and_when() -> None:
-    answer = process(job(4, agency="AFP"), lambda one: bare(one, "ok", []), now=lambda: NOW)
+    answer = process(job(4, agency="AFP"), lambda one, _: bare(one, "ok", []), now=lambda: NOW)
     assert isinstance(answer, Done)
     document = enriched.decode(answer.value)
     assert (document.agency, document.ingested_at, document.enriched_at) == ("AFP", NOW, NOW)
 
 
 def test_what_is_no_article_is_refused_with_its_reason() -> None:
-    broken = process(Job(b"{", "article/1", NOW), lambda one: bare(one, "ok", []), now=lambda: NOW)
+    broken = process(Job(b"{", "article/1", NOW), lambda one, _: bare(one, "ok", []), now=lambda: NOW)
     assert isinstance(broken, Refused)
     assert broken.reason is Reason.BAD_MESSAGE
-    later = process(Job(b"{}", "article/2", NOW), lambda one: bare(one, "ok", []), now=lambda: NOW)
+    later = process(Job(b"{}", "article/2", NOW), lambda one, _: bare(one, "ok", []), now=lambda: NOW)
     assert isinstance(later, Refused)
     assert later.reason is Reason.UNKNOWN_SCHEMA
 

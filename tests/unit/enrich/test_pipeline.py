@@ -97,6 +97,18 @@ def test_a_dateline_left_in_the_body_is_resolved_there(enricher: Enricher) -> No
     assert (kyiv.mentions[0].start, kyiv.mentions[0].field) == (0, "body")
 
 
+def test_of_a_slow_article_is_told_what_was_found_so_far(tmp_path_factory: pytest.TempPathFactory) -> None:
+    impatient = Enricher(slow=0.0, places=little.gazetteer(tmp_path_factory.mktemp("gazetteer")))
+    told: list[Enriched] = []
+    document = impatient.enrich(news(), told.append)
+    assert [one.enrichment.status for one in told] == ["partial"] * len(told)
+    assert all(one.enrichment.errors == ["enrichment_timeout"] for one in told)
+    assert (told[0].people, told[0].dates, told[0].events) == ([], [], [])
+    last = told[-1]
+    assert (last.people, last.dates, last.events) == (document.people, document.dates, document.events)
+    assert document.enrichment.status == "ok"
+
+
 def test_a_withdrawn_article_is_skipped(enricher: Enricher) -> None:
     document = enricher.enrich(news(pubstatus="canceled"))
     assert document.enrichment.status == "skipped"

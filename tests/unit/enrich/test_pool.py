@@ -69,6 +69,15 @@ def test_an_article_that_takes_too_long_goes_on_bare_and_takes_nobody_with_it(be
     assert bench.pool.pids != before
 
 
+def test_an_article_that_takes_too_long_goes_on_with_what_was_found_of_it(bench: Bench) -> None:
+    documents = bench.run(bodies((7, "found something"), (9, "slow")))
+    assert {number: one.enrichment.status for number, one in enumerate(documents) if one.enrichment.status != "ok"} == {
+        7: "partial"
+    }
+    assert documents[7].people == ["Ada Obi"]
+    assert documents[7].enrichment.errors == ["enrichment_timeout"]
+
+
 def test_an_article_that_kills_its_process_is_tried_once_more_alone(bench: Bench) -> None:
     bench.retries.clear()
     assert found(bench.run(bodies((5, "die"), (6, "die"), (40, "die")))) == {
