@@ -86,6 +86,7 @@ class Finder:
             in_body = mention.field == "body" and text.head and mention.start < text.head[1]
             if (mention.field == "dateline" or in_body) and mention.toponym:
                 mention.place += _DATELINE
+                mention.certain = True
 
     def _name(self, mention: Mention) -> Name:
         sense = mention.toponym.sense if mention.toponym else None

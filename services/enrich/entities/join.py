@@ -57,9 +57,10 @@ class Joiner:
                     yield ruled[at]
                 at += 1
             inside = list(takewhile(lambda one: one.start < span.end, islice(ruled, at, None)))  # noqa: B023 - used up here
-            around = next((one for one in inside if one.certain and _contains(one, span)), None)
-            if around:
-                covered = around.end
+            certain = [one for one in inside if one.certain]
+            if len(certain) > 1 or (certain and _contains(certain[0], span)):
+                # A part of one known name, or several that the tagger took together.
+                covered = certain[-1].end
                 continue
             if span.start < covered:
                 continue
@@ -70,7 +71,7 @@ class Joiner:
 
     def _agreed(self, ruled: Mention, span: Span) -> Mention:
         """A name that both found."""
-        if ruled.type != span.type and (ruled.type, span.type) not in _CLOSER:
+        if ruled.type != span.type and not ruled.certain and (ruled.type, span.type) not in _CLOSER:
             _retype(ruled, span.type)
         return ruled
 
