@@ -70,22 +70,26 @@ class Network:
             first = len(known)
             # One by one: a matrix product's last bits depend on how many rows it has, and a text's names must not
             # depend on what was read before it.
-            for number, word in enumerate(new, first):
-                self._products[number] = self._places(self._embedded(word)[None])[0]
-                known[word] = number
+            embedded = self._embedded(new)
+            for number, word in enumerate(new):
+                self._products[first + number] = self._places(embedded[number : number + 1])[0]
+                known[word] = first + number
         return np.array([known[word] for word in words], np.int64)
 
     def _places(self, embedded: Floats) -> Floats:
         """The first convolution's product with each row, for each of its five places."""
         return (embedded @ self._first).reshape(len(embedded), 2 * REACH + 1, -1)
 
-    def _embedded(self, word: str) -> Floats:
+    def _embedded(self, words: Sequence[str]) -> Floats:
+        """A row for each word: the sum of all that is known of it."""
         weights = self._weights
-        written, low = self._vectors.rows(word)
-        total = weights.word(weights.vocabulary.get(normal(word), 0)) + weights.written(written) + weights.low(low)
-        total += weights.listed[listed(word)]
-        for bucket in hashes(word):
-            total += weights.hashed(bucket)
+        vectors = [self._vectors.rows(word) for word in words]
+        total = weights.rows_of("words", [weights.vocabulary.get(normal(word), 0) for word in words])
+        total += weights.rows_of("written", [written for written, _ in vectors])
+        total += weights.rows_of("low", [low for _, low in vectors])
+        total += weights.listed[[listed(word) for word in words]]
+        for buckets in zip(*map(hashes, words), strict=True):
+            total += weights.rows_of("hashes", list(buckets))
         return total
 
     def _context(self, number: int) -> Floats:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 LAYOUT: Final = 2
-_TABLES: Final = ("words", "hashes", "written", "low")
+Table = Literal["words", "hashes", "written", "low"]
+_TABLES: Final[tuple[Table, ...]] = get_args(Table)
 _MATRICES: Final = (
     "rule",
     "begins",
@@ -50,6 +51,7 @@ class Weights:
         self.first, self.first_bias = floats["first"], floats["first_bias"]
         self.second, self.second_bias = floats["second"], floats["second_bias"]
         self.out, self.out_bias = floats["out"], floats["out_bias"]
+        self._scales = {name: arrays[name + "_scale"].astype(np.float32) for name in _TABLES}
         self.keys: NDArray[np.uint32] = np.cumsum(arrays["key_steps"], dtype=np.uint32)
         self.rows: NDArray[np.uint16] = arrays["rows"]
         self.size = self.first.shape[1]
@@ -60,25 +62,14 @@ class Weights:
         words = bytes(self._arrays["vocabulary"]).decode().split(" ")
         return {word: number for number, word in enumerate(words, 1)}
 
-    def word(self, number: int) -> Floats:
-        """The row of a word of the vocabulary; 0 is every other word."""
-        return self._row("words", number)
+    def rows_of(self, table: Table, numbers: list[int]) -> Floats:
+        """A row of ``size`` for each number.
 
-    def hashed(self, bucket: int) -> Floats:
-        """The row of a hashed feature."""
-        return self._row("hashes", bucket)
-
-    def written(self, row: int) -> Floats:
-        """The row of a word vector, for the word as it is written."""
-        return self._row("written", row)
-
-    def low(self, row: int) -> Floats:
-        """The row of a word vector, for the word in lower case."""
-        return self._row("low", row)
-
-    def _row(self, table: str, number: int) -> Floats:
-        row: Floats = self._arrays[table][number] * self._arrays[table + "_scale"][number].astype(np.float32)
-        return row
+        Of the vocabulary (0 is every other word), of a bucket of hashes, or of the word
+        vectors, for words as they are written or in lower case.
+        """
+        rows: Floats = self._arrays[table][numbers] * self._scales[table][numbers]
+        return rows
 
 
 def load() -> Weights:
@@ -107,6 +98,6 @@ def save(
         scale = np.maximum(np.abs(floats[name]).max(axis=1, keepdims=True) / 127, 1e-6).astype(np.float16)
         arrays[name] = np.round(floats[name] / scale.astype(np.float32)).clip(-127, 127).astype(np.int8)
         arrays[name + "_scale"] = scale
-    for name in _MATRICES:
-        arrays[name] = floats[name].astype(np.float16)
+    for matrix in _MATRICES:
+        arrays[matrix] = floats[matrix].astype(np.float16)
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]  # numpy's signature leaves no room for names

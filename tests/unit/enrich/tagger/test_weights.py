@@ -15,7 +15,7 @@ def test_the_weights_that_come_along_fit_the_code() -> None:
     assert weights.rule.shape == (len(RULE_LABELS), weights.size)
     assert weights.form.shape == (len(Form), weights.size)
     assert weights.out.shape[1] == len(LABELS)
-    assert all(np.isfinite(weights.hashed(bucket)).all() for bucket in (0, BUCKETS - 1))
+    assert np.isfinite(weights.rows_of("hashes", [0, BUCKETS - 1])).all()
     assert np.all(np.diff(weights.keys.astype(np.int64)) > 0)
 
 
@@ -36,7 +36,8 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     assert weights.vocabulary == {"über": 1, "zu": 2}
     assert weights.keys.tolist() == keys.tolist()
     # Eight bits for a number of a table, sixteen for one of a matrix.
-    np.testing.assert_allclose(weights.hashed(2), floats["hashes"][2], atol=np.abs(floats["hashes"][2]).max() / 200)
+    hashed = weights.rows_of("hashes", [2, 0])
+    np.testing.assert_allclose(hashed, floats["hashes"][[2, 0]], atol=np.abs(floats["hashes"]).max() / 200)
     np.testing.assert_allclose(weights.first, floats["first"], rtol=1e-3)
 
 
