@@ -52,10 +52,11 @@ class ReplayReport:
     @property
     def failure(self) -> str | None:
         """The sentence, where something asked for was not done."""
-        if self.refused:
-            return f"{_of(len(self.refused), self.asked)} cannot be sent back."
+        told = [f"{_of(len(self.refused), self.asked)} cannot be sent back"] if self.refused else []
         if self.failed_again:
-            return f"{_of(len(self.failed_again), len(self.sent))} failed again."
+            told.append(f"{_of(len(self.failed_again), len(self.sent))} failed again")
+        if told:
+            return f"{', '.join(told)}."
         if self.left_out and not self.sent:
             return "Every one of the letters was left out; --force sends them all the same."
         return None

@@ -83,4 +83,4 @@ def test_what_failed_is_told_as_a_failure() -> None:
     assert made.failure == "1 letter failed again."
     made.add(Refused("b", "y"))
     made.asked = 3
-    assert made.failure == "1 of 3 letters cannot be sent back."
+    assert made.failure == "1 of 3 letters cannot be sent back, 1 letter failed again."
