@@ -8,10 +8,12 @@ import argparse
 import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +82,12 @@ def measure(place: Path, count: int, paces: list[float], seconds: float, console
         say(f"the whole, {count} articles …")
         figures["whole"] = _whole(inbox, place / "staged", count, client)
         figures["latency"] = []
-        for pace in paces:
+        for number, pace in enumerate(paces):
             say(f"latency at {pace:g} articles a second …")
-            figures["latency"].append(_latency(inbox, place / "paced", pace, seconds, client))
+            figures["latency"].append(_latency(inbox, place / f"paced-{number}", pace, seconds, client))
+        say(f"latency at {paces[0]:g} articles a second beside a replay through enrich …")
+        with _replay(environ):
+            figures["beside_replay"] = _latency(inbox, place / "beside", paces[0], seconds, client)
         figures["memory"] = _memory(system)
         client.close()
     return figures
@@ -137,9 +142,24 @@ def _whole(inbox: Path, staged: Path, count: int, client: Elasticsearch) -> floa
     return count / (time.monotonic() - started)
 
 
+@contextmanager
+def _replay(environ: Mapping[str, str]) -> Iterator[None]:
+    """``newswire replay`` at its usual rate, through as many articles as there are; stopped at the end."""
+    command = [sys.executable, "-m", "newswire", "replay", "--stage", "enrich", "--from", "1d"]
+    with subprocess.Popen(  # noqa: S603 - our own
+        command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as running:
+        try:
+            yield
+            if running.poll() is not None:
+                raise RuntimeError("the replay did not last as long as the measurement; take more --articles")
+        finally:
+            running.terminate()
+
+
 def _latency(inbox: Path, staged: Path, pace: float, seconds: float, client: Elasticsearch) -> dict[str, float]:
     """From the rename to the first search that finds it, asked every few milliseconds by an observer of its own."""
-    files = articles.write(staged, int(pace * seconds), SAMPLES, seed=int(pace), prefix=f"paced-{pace:g}")
+    files = articles.write(staged, int(pace * seconds), SAMPLES, seed=int(pace), prefix=staged.name)
     waiting: dict[str, float] = {}
     latencies: list[float] = []
 
@@ -199,9 +219,9 @@ def show(console: Console, figures: dict[str, Any]) -> None:
     console.print(
         "raw limits: kafka-python produce (acks=all, idempotent); elasticsearch helpers.parallel_bulk", style="dim"
     )
-    for latency in figures["latency"]:
+    for latency, how in [*((one, "") for one in figures["latency"]), (figures["beside_replay"], " beside a replay")]:
         console.print(
-            f"file closed to searchable at {latency['pace']:g}/s: p50 {latency['p50'] * 1000:.0f} ms, "
+            f"file closed to searchable at {latency['pace']:g}/s{how}: p50 {latency['p50'] * 1000:.0f} ms, "
             f"p99 {latency['p99'] * 1000:.0f} ms, longest {latency['max'] * 1000:.0f} ms"
         )
     memories = figures["memory"]

@@ -20,7 +20,7 @@ from newswire.figures import Figures, scrape
 from newswire.local import LocalStack, LocalStackError, ports
 from newswire.local.supervise import Child
 from newswire.reasons import Stage
-from newswire.running import Note
+from newswire.running import Note, addresses
 from newswire.settings import ElasticsearchSettings, KafkaSettings, TopicSettings, load
 from services.enrich.places import gazetteer
 from services.enrich.settings import EnrichSettings
@@ -115,6 +115,11 @@ class System:
         self._inbox.mkdir(parents=True, exist_ok=True)
         self._data.mkdir(parents=True, exist_ok=True)
         started = time.monotonic()
+        if addresses(self._data):
+            raise LocalStackError(
+                f"Newswire runs already on {self._data}, in another terminal perhaps (`newswire status` asks it); "
+                "stop that one, or give this one another --data."
+            )
         # Before the engines: nobody wants to wait for them and then read that a port is taken.
         self._claim(*self._stages)
         # 1. the engines

@@ -80,6 +80,7 @@ class Expected:
     def __init__(self, files: list[Path]) -> None:
         self.ids: dict[str, str] = {}
         self.records = 0
+        self.bad = 0
         self.refused: set[str] = set()
         self._revisions: dict[str, int] = {}
         for path in files:
@@ -88,10 +89,11 @@ class Expected:
             for number, record in enumerate(found.records):
                 where = Source(path=path.name, record=number, format=found.format, bytes=len(data), sha256="")
                 made = record if isinstance(record, Refused) else draft(record, where)
+                self.records += 1
                 if isinstance(made, Refused):
                     self.refused.add(path.name)
+                    self.bad += 1
                     continue
-                self.records += 1
                 # Of several versions the newest is the one that must be found.
                 if (made.wanted or 0) >= self._revisions.get(made.article.id, 0):
                     self._revisions[made.article.id] = made.wanted or 0
@@ -141,9 +143,9 @@ def run(console: Console, source: Path, place: Path) -> None:
             f"{len(missing)} of {len(expected.ids)} articles did not become searchable: {', '.join(missing)}."
         )
     console.print(
-        f"\nEvery one of the {len(files)} files is accounted for: {counted(len(expected.refused), 'file')} refused "
-        f"with a reason; in the others {counted(expected.records, 'record')}, which make "
-        f"{counted(len(expected.ids), 'article')} (the rest are older versions and copies)."
+        f"\nEvery one of the {len(files)} files is accounted for. Of the {counted(expected.records, 'record')} in them "
+        f"{expected.bad:,} cannot be read, and the others make {counted(len(expected.ids), 'article')}: what is over "
+        "are older versions and copies."
     )
 
 

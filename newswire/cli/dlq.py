@@ -12,6 +12,7 @@ from newswire.letters.filed import State
 from newswire.letters.original import DeadTopic
 from newswire.letters.register import Filters, Register
 from newswire.letters.way_back import put_away_file
+from newswire.logging import printable
 from newswire.reasons import Stage
 from newswire.settings import KafkaSettings, load, whole
 from newswire.wording import counted
@@ -117,22 +118,27 @@ def show(letter: str, original: bool, as_json: bool) -> None:
 @click.argument("starts", metavar="[LETTERS]...", nargs=-1)
 @click.option("--note", help="Why: for whoever looks later.")
 @click.option("--arrived", is_flag=True, help="All letters that were sent back and whose articles got through since.")
+@click.option("--mended", is_flag=True, help="All letters of files of whose name a good file came since.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def resolve(starts: tuple[str, ...], note: str | None, arrived: bool, as_json: bool) -> None:
+def resolve(starts: tuple[str, ...], note: str | None, arrived: bool, mended: bool, as_json: bool) -> None:
     """Say of LETTERS that nothing remains to be done; a new failure of the same input opens them again."""
-    if bool(starts) == arrived:
-        raise click.UsageError("Name the letters, or say --arrived.")
-    settled = []
+    if [bool(starts), arrived, mended].count(True) != 1:
+        raise click.UsageError("Name the letters, or say --arrived or --mended.")
     with letters.opened() as (register, client):
         if arrived:
-            replayed = list(register.all(Filters(states=(State.REPLAYED,))))
-            settled = letters.settle(register, arrival.arrived(client, replayed), note)
+            found = arrival.arrived(client, list(register.all(Filters(states=(State.REPLAYED,)))))
+        elif mended:
+            files = Filters(stages=(Stage.INGEST,), states=(State.OPEN, State.REPLAYED))
+            found = arrival.mended(client, register.all(files))
         else:
-            settled = letters.settle(register, [letters.named(register, one) for one in starts], note)
+            found = [letters.named(register, one) for one in starts]
+        settled = letters.settle(register, found, note)
     if as_json:
         json_output.echo({"resolved": [one.id for one in settled]})
-    else:
-        click.echo(f"{counted(len(settled), 'letter')} resolved.")
+        return
+    click.echo(f"{counted(len(settled), 'letter')} resolved.")
+    for one in () if starts else settled:
+        click.echo(printable(letter_view.brief(one)))
 
 
 command.add_command(dlq_replay.command)

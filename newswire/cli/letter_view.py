@@ -58,7 +58,7 @@ def _cell(column: str, letter: FiledLetter) -> str:
 def _told(letter: FiledLetter) -> str:
     """The sentence, and where it does not begin with it, the file."""
     said, where = letter.message[:PREVIEW_COLUMNS], source(letter)
-    return said if said.startswith(where.split(" #")[0]) else f"{letter.stage.value}, {where}: {said}"
+    return said if said.startswith(letter.path or where) else f"{letter.stage.value}, {where}: {said}"
 
 
 def counts(found: Sequence[Count]) -> Table:
@@ -130,7 +130,13 @@ def source(letter: FiledLetter) -> str:
     if letter.source is None:
         return letter.key
     number = letter.source.record
-    return letter.source.path if number is None else f"{letter.source.path} #{number}"
+    # People count from one, as the letter's own sentence does.
+    return letter.source.path if number is None else f"{letter.source.path}, record {number + 1}"
+
+
+def brief(letter: FiledLetter) -> str:
+    """One letter in a few words, not yet fit to be printed."""
+    return f"{letter.id[:SHORT_ID]} ({letter.stage.value}: {letter.reason.value}, {source(letter)})"
 
 
 def when(instant: datetime) -> str:

@@ -22,7 +22,12 @@ from services.index.prune import Prune
 
 @click.command("prune")
 @click.option(
-    "--older-than", "before", type=Instant(), required=True, metavar="AGE|DATE", help="90d, say, or 2024-01-01."
+    "--older-than",
+    "before",
+    type=Instant(deleting=True),
+    required=True,
+    metavar="AGE|DATE",
+    help="90d, 3mo, 2024-01-01.",
 )
 @click.option("--dry-run", is_flag=True, help="Count them, delete nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask first.")

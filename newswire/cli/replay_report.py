@@ -52,10 +52,11 @@ class ReplayReport:
     @property
     def failure(self) -> str | None:
         """The sentence, where something asked for was not done."""
-        if self.refused:
-            return f"{_of(len(self.refused), self.asked)} cannot be sent back."
+        told = [f"{_of(len(self.refused), self.asked)} cannot be sent back"] if self.refused else []
         if self.failed_again:
-            return f"{_of(len(self.failed_again), len(self.sent))} failed again."
+            told.append(f"{_of(len(self.failed_again), len(self.sent))} failed again")
+        if told:
+            return f"{', '.join(told)}."
         if self.left_out and not self.sent:
             return "Every one of the letters was left out; --force sends them all the same."
         return None
@@ -64,7 +65,7 @@ class ReplayReport:
         """All of it for a person, not yet fit to be printed."""
         yield self.sentence
         if self.dry_run:
-            yield from _first([f"{_named(one)} would go to {self._ways[one.id]}" for one in self.sent])
+            yield from _first([f"{letter_view.brief(one)} would go to {self._ways[one.id]}" for one in self.sent])
         for why in dict.fromkeys(one.why for one in self.left_out):
             ids = [one.letter_id[: letter_view.SHORT_ID] for one in self.left_out if one.why == why]
             more = f" and {len(ids) - SHOWN:,} more" if len(ids) > SHOWN else ""
@@ -105,13 +106,8 @@ def _first(lines: Sequence[str]) -> Iterator[str]:
         yield f"… and {len(lines) - SHOWN:,} more; --json names all."
 
 
-def _named(letter: FiledLetter) -> str:
-    short = letter.id[: letter_view.SHORT_ID]
-    return f"{short} ({letter.stage.value}: {letter.reason.value}, {letter_view.source(letter)})"
-
-
 def _again(letter: FiledLetter) -> str:
-    return f"failed again ({letter.attempts} times now): {letter.message[: letter_view.PREVIEW_COLUMNS]}"
+    return f"failed again ({counted(letter.attempts, 'time')} now): {letter.message[: letter_view.PREVIEW_COLUMNS]}"
 
 
 def _are(letters: Sequence[FiledLetter]) -> str:

@@ -1,14 +1,18 @@
-"""How it is known that a letter's input got through after it was sent back.
+"""How it is known that a letter's input got through after it was sent back, or another one in its place.
 
 A letter of enrich or index: its article was indexed since, or a newer revision of it
 is there. A letter of ingest: an article of the very file that was put back (its
 SHA-256) was indexed since. Wrong only where another message of the same article was
 indexed in between while this one failed again, and then the new failure reopens the
 letter: an attempt outweighs every state of the attempts before it.
+
+A file that was mended by hand has other bytes. That it stands for the one that was
+refused, only its name says, and some sources give one name to many files: so this is
+told where somebody asks for it, and by itself nowhere.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -42,11 +46,29 @@ def sign(letter: FiledLetter) -> dict[str, Any] | None:
     return {"bool": {"filter": [{"term": {"id": article}}], "should": either, "minimum_should_match": 1}}
 
 
+def sign_of_mended(letter: FiledLetter) -> dict[str, Any] | None:
+    """The query that finds a document only of a later file of the same path; of a bad record, the same record of it."""
+    if letter.stage is not Stage.INGEST or letter.source is None:
+        return None
+    record = letter.source.record
+    which = [] if record is None else [{"term": {"source.record": record}}]
+    since = {"range": {"indexed_at": {"gte": letter.last_at.isoformat()}}}
+    return {"bool": {"filter": [{"term": {"source.path": letter.source.path}}, *which, since]}}
+
+
+def mended(client: Elasticsearch, letters: Iterable[FiledLetter]) -> list[FiledLetter]:
+    """Those of ``letters`` of whose name another file got through since."""
+    return _found(client, [(one, query) for one in letters if (query := sign_of_mended(one))])
+
+
 def arrived(client: Elasticsearch, letters: Sequence[FiledLetter]) -> list[FiledLetter]:
     """Those of ``letters`` whose input got through."""
+    return _found(client, [(one, query) for one in letters if (query := sign(one))])
+
+
+def _found(client: Elasticsearch, signs: Sequence[tuple[FiledLetter, dict[str, Any]]]) -> list[FiledLetter]:
     # Behind the alias's filter: a withdrawal that got through has arrived, too.
     indices = list(client.indices.get_alias(name=INDEX_ALIAS))
-    signs = [(letter, query) for letter in letters if (query := sign(letter))]
     found: list[FiledLetter] = []
     for start in range(0, len(signs), BATCH):
         batch = signs[start : start + BATCH]

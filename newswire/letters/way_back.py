@@ -170,23 +170,28 @@ class WayBack:
         put_away = put_away_file(letter, self._places, original.data if alone else b"")
         if isinstance(put_away, bytes):
             return Drop(inbox, letter.source.path, put_away)
-        if original.complete:
-            return Drop(inbox, letter.source.path, original.data)
-        return put_away
+        if alone:
+            return put_away._replace(why=f"the letter has not all of its bytes, and {put_away.why}")
+        # Its bytes alone would be another file: failing again it would be another letter, and getting through no sign.
+        start = letter.id[:10]
+        return put_away._replace(
+            why=f"a record goes back with its whole file, and {put_away.why}; to send it as a file of its own: "
+            f"`newswire dlq show {start} --original > NAME`, drop that, then `newswire dlq resolve {start}`"
+        )
 
 
 def put_away_file(letter: FiledLetter, places: Places, start: bytes) -> bytes | Refused:
     """The put-away file of ``letter``, if it begins with ``start`` and is what the ledger says was put away."""
     if letter.put_away is None:
-        return Refused(letter.id, "the letter has not all of its bytes and names no put-away file")
+        return Refused(letter.id, "the letter names no put-away file")
     where = places.data / letter.put_away
     try:
         data = read_below(places.data, letter.put_away, LARGEST_FILE)
     except (NoPath, NotSafe) as error:
-        return Refused(letter.id, f"its put-away file cannot be trusted: {error}")
+        return Refused(letter.id, f"the put-away file cannot be trusted: {error}")
     except OSError as error:
         cause = error.strerror or type(error).__name__
-        return Refused(letter.id, f"the letter has not all of its bytes, and {where} cannot be read ({cause})")
+        return Refused(letter.id, f"{where} cannot be read ({cause})")
     known = places.sha256_of(letter.path or "", letter.put_away)
     if not data.startswith(start) or (known is not None and hashlib.sha256(data).hexdigest() != known):
         return Refused(letter.id, f"{where} was changed since it was put away")

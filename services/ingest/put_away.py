@@ -4,7 +4,8 @@ Or it stays where it is, or is deleted, where that is its place in the ledger.
 Called only after the ledger row is committed, so a crash in between does it again
 on the next start. Atomic on one file system; across file systems it copies, syncs,
 renames, then removes. Never overwrites: a taken name gets the first 8 digits of the
-content hash, and a number where that is taken too. Never takes away what was not
+content hash, and a number where that is taken too. What is refused again on the day
+on which it was refused before lies there once. Never takes away what was not
 read: it is renamed first and looked at then, and goes back where it is another.
 """
 
@@ -29,6 +30,8 @@ from services.ingest.read import FileVersion, look
 LONGEST_NAME = 255  # bytes, on every file system in use
 LONGEST_SUFFIX = 20  # characters; what is longer was no suffix
 REASON_SUFFIX = ".reason.json"
+# What is longer is not compared with what lies under its name, which takes 30 ms for so many bytes.
+LONGEST_COMPARED = 64 * 1024 * 1024  # bytes
 
 # The place of a file that is deleted. That of one that stays is its path: absolute, as the others are not.
 DELETED = "deleted"
@@ -72,15 +75,24 @@ class Shelf:
         self._made: set[str] = set()
 
     def plan(
-        self, kind: str, day: str, relative: str, sha256: str, taken: Callable[[str], bool], *, noted: bool
+        self,
+        kind: str,
+        day: str,
+        relative: str,
+        sha256: str,
+        taken: Callable[[str], bool],
+        *,
+        noted: bool,
+        size: int | None = None,
     ) -> str:
         """A free place for the file ``relative``, relative to the data directory.
 
         ``relative`` is its path as messages carry it, so that a letter's path is the
         file's: a name whose bytes are no text lies there percent-encoded.
         ``kind`` is ``processed`` or ``rejected``; ``taken`` says which places other
-        files will get; ``noted`` where there will be a note beside it. Makes the
-        directory; raises OSError where it cannot.
+        files will get; ``noted`` where there will be a note beside it. Where ``size``
+        is given, the place of a file of the same bytes will do. Makes the directory;
+        raises OSError where it cannot.
         """
         directory, _, name = relative.rpartition("/")
         place = f"{kind}/{day}/{directory}" if directory else f"{kind}/{day}"
@@ -101,12 +113,26 @@ class Shelf:
         endings = itertools.chain(("", f".{sha256[:8]}"), (f".{sha256[:8]}-{number}" for number in itertools.count(2)))
         for ending in endings:
             where = f"{place}/{_fitting(stem, ending + suffix)}"
+            if size is not None and not taken(where) and self._holds(where, sha256, size):
+                return where
             if self._is_free(where, taken) and (not noted or self._is_free(note_place(where), taken)):
                 return where
         raise AssertionError("the numbers have no end")
 
     def _is_free(self, where: str, taken: Callable[[str], bool]) -> bool:
         return not taken(where) and not os.path.lexists(f"{self._data}/{where}")
+
+    def _holds(self, where: str, sha256: str, size: int) -> bool:
+        """Whether these very bytes lie at ``where``."""
+        path = f"{self._data}/{where}"
+        found = look(path)
+        if found is None or found.size != size or size > LONGEST_COMPARED or not os.path.isfile(path):
+            return False
+        try:
+            with open(path, "rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        except OSError:  # then it gets a name of its own
+            return False
 
     def explain(self, where: str, notes: list[Note]) -> None:
         """Write the reasons beside the place ``where``, before the file is there; raises OSError."""
@@ -119,16 +145,18 @@ class Shelf:
         os.replace(unfinished, target)
 
     def move(self, path: str, version: FileVersion, where: str) -> Moved | Changed:
-        """Bring the file at ``path``, if it is still ``version``, to its place ``where``, which is free.
+        """Bring the file at ``path``, if it is still ``version``, to its place ``where``.
 
-        Raises OSError when the target is full or read-only; the file stays. A file
-        that was written again goes back under its name.
+        That is free, or holds the same bytes: then these stay, with the time of the
+        file, by which ``after_kill`` knows that it was here. Raises OSError when the
+        target is full or read-only; the file stays. A file that was written again goes
+        back under its name.
         """
         if where.startswith("/"):
             return Moved(where)
-        if where == DELETED:
-            return Moved(where) if _remove(path, version) else Changed()
         target = f"{self._data}/{where}"
+        if where == DELETED or self._is_there(target, version):
+            return Moved(where) if _remove(path, version) else Changed()
         try:
             self._rename(path, target)
         except OSError as error:
@@ -141,6 +169,14 @@ class Shelf:
         if moved is not None and not _same(moved, version) and _put_back(target, path):
             return Changed()
         return Moved(where)
+
+    def _is_there(self, target: str, version: FileVersion) -> bool:
+        """Whether the bytes of ``version`` lie at its place already; then they get its time."""
+        if not os.path.lexists(target) or os.lstat(target).st_size != version.size:
+            return False
+        with contextlib.suppress(PermissionError):  # another user put it there
+            os.utime(target, ns=(version.mtime_ns, version.mtime_ns), follow_symlinks=False)
+        return True
 
     def after_kill(self, path: str, version: FileVersion, where: str) -> str:
         """Where a file is that is not at ``path`` any more and was on its way to ``where``; "" for nowhere.

@@ -161,7 +161,11 @@ class Shelving:
             return DELETED if self._finished is Finished.DELETE else shown(file.sighting.path)
         kind = "processed" if part.is_good else "rejected"
         sha256 = file.sha256 or NO_HASH
-        return self._shelf.plan(kind, day, file.path, sha256, self._promised.__contains__, noted=part.is_noted)
+        # Sent back by `newswire dlq replay` and refused again, it need not lie there twice.
+        size = file.version.size if part.is_noted else None
+        return self._shelf.plan(
+            kind, day, file.path, sha256, self._promised.__contains__, noted=part.is_noted, size=size
+        )
 
     def _after_kill(self, path: str, row: Unfinished) -> str:
         return self._disk.patiently(NEED, lambda: self._shelf.after_kill(path, row.version, row.put_away))

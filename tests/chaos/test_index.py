@@ -5,6 +5,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -100,6 +101,15 @@ def answers(client: Elasticsearch) -> bool:
         return False
 
 
+def join(service: RunningService, articles: Series) -> None:
+    """Start ``service`` while articles flow, so that partitions move in the middle of them."""
+    with ThreadPoolExecutor(1) as beside:
+        starting = beside.submit(service.start)
+        while not starting.done():
+            articles.publish(20)
+        starting.result()
+
+
 def test_elasticsearch_killed_and_started_again_while_articles_flow(
     engines: Engines, index: RunningService, client: Elasticsearch
 ) -> None:
@@ -126,11 +136,14 @@ def test_members_that_come_and_go_while_20_000_articles_flow(engines: Engines, c
         for service in (first, second, third):
             undo.callback(service.close)
         first.start()
-        articles.publish(4000)
-        second.start()
-        articles.publish(4000)
+        articles.publish(3000)
+        join(second, articles)
+        articles.publish(3000)
         assert first.terminate() == 0
-        articles.publish(4000)
+        articles.publish(3000)
+        join(first, articles)  # and back
+        articles.publish(3000)
+        assert first.terminate() == 0
         until(articles.complete)
         third.start()
         articles.publish(4000, poison_every=1000)

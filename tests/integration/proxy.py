@@ -164,12 +164,13 @@ def page(number: int) -> Fault:
     return lambda exchange: exchange.send(Answer(number, b"<html>Somewhere else</html>", "text/html"))
 
 
-def dislikes(words: bytes) -> Fault:
-    """Something between refuses every request in which these words are."""
+def dislikes(words: bytes, refused: Fault | None = None) -> Fault:
+    """Every request in which these words are is ``refused``, by something between where nothing else is said."""
+    refused = refused or page(403)
 
     def judge(exchange: Exchange) -> None:
         if words in exchange.body:
-            page(403)(exchange)
+            refused(exchange)
         else:
             exchange.send(exchange.forward())
 

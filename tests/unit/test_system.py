@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from newswire.local import LocalStackError
+from newswire.running import Note, addresses
 from newswire.system import System
 
 
@@ -25,3 +26,18 @@ def test_a_taken_port_of_a_service_is_noticed_before_the_engines_are_started(
     assert system.engines == []
     assert said == []
     assert list((tmp_path / "data").iterdir()) == []
+
+
+def test_a_second_one_on_the_same_data_is_told_that_there_is_one(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    note = Note(tmp_path / "data")
+    note.write({"NEWSWIRE_KAFKA": "127.0.0.1:9092"})
+    system = System(tmp_path / "inbox", tmp_path / "data", say=print, any_port=True)
+    try:
+        with pytest.raises(LocalStackError, match="Newswire runs already on"), system:
+            pass
+        # It took nothing away from the first.
+        assert addresses(tmp_path / "data") == {"NEWSWIRE_KAFKA": "127.0.0.1:9092"}
+    finally:
+        note.close()
+    assert system.engines == []

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from elasticsearch import Elasticsearch
 
+from newswire.wording import counted
 from services.index.generations.family import Hit
 from services.index.patience import Patience
 
@@ -62,7 +63,7 @@ def reach(patience: Patience, index: str, shards: int) -> dict[int, Reach]:
         }
         if len(found) == shards:
             return found
-        patience.wait(f"{shards - len(found)} of {shards} primary shards of {index} are not there")
+        patience.wait(f"{index} lacks {counted(shards - len(found), 'primary shard')} of {shards}")
 
 
 def bounds(patience: Patience, index: str, shards: int, *, complete: bool = False) -> Positions:

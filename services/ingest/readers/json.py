@@ -46,7 +46,7 @@ def read(stream: Bytes, context: Context) -> Iterator[Record]:
         case b"{":
             yield from _object(source, context)
         case _:
-            message = "It is named as JSON and does not begin like it; correct its content or its name."
+            message = "It is named as JSON and begins neither with { nor with [; correct its content or its name."
             yield Refused(reason=Reason.BAD_FORMAT, message=message)
 
 

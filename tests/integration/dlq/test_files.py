@@ -70,6 +70,9 @@ def test_a_file_that_is_refused_again_is_the_same_letter_whatever_its_name(
     # The next time, too.
     newswire.run("dlq", "replay", first.id)
     assert newswire.state(first.id) == ("open", 3)
+    # Its bytes lie there once, with one note.
+    rejected = [one for one in (tmp_path / "data" / "rejected").rglob("*") if one.is_file()]
+    assert sorted(one.suffix for one in rejected) == [".json", ".txt"]
 
 
 def test_a_record_goes_back_with_its_file_and_stays_the_same_letter(
@@ -81,9 +84,49 @@ def test_a_record_goes_back_with_its_file_and_stays_the_same_letter(
     (tmp_path / "inbox" / "records.ndjson").write_text("\n".join(lines))
     first = the_letter(newswire, until, "--source", "records.ndjson")
     assert (first.reason, first.source and first.source.record) == ("no_body", 1)
+    assert "records.ndjson, record 2\n" in newswire.run("dlq", "show", first.id).output
     newswire.run("dlq", "replay", first.id)
     again = the_letter(newswire, until, "--source", "records.ndjson")
     assert (again.id, again.attempts) == (first.id, 2)
+    # Without its file it does not become another letter.
+    (tmp_path / "data" / str(again.put_away)).unlink()
+    answer = newswire.run("dlq", "replay", first.id)
+    assert answer.exit_code == 1
+    assert "a record goes back with its whole file, and" in answer.output
+    assert f"newswire dlq show {first.id[:10]} --original > NAME" in answer.output
+    assert [one["id"] for one in letters(newswire, "--source", "records.ndjson")] == [first.id]
+
+
+def test_a_good_file_of_the_same_name_settles_the_letters_of_the_bad_one_when_asked(
+    newswire: Commands, ingest: StartIngest, enrich: RunningService, until: Until, tmp_path: Path
+) -> None:
+    ingest()
+    inbox = tmp_path / "inbox"
+
+    def record(name: str, body: str) -> str:
+        return json.dumps({"guid": f"mended-{name}", "agency": "mended", "title": name, "body": body})
+
+    whole, rest = '{"title": "A whole one", "body": "All of its body."}', "A body that was forgotten."
+    (inbox / "whole.json").write_text(whole[:-4])
+    (inbox / "list.ndjson").write_text("\n".join([record("first", "One body."), record("second", "")]))
+    # Settled by nothing: the good record of its own file came with it.
+    bad = {name: the_letter(newswire, until, "--source", name).id for name in ("whole.json", "list.ndjson")}
+    query = {"term": {"agency": "mended"}}
+    until(lambda: newswire.client.count(index="newswire", query=query)["count"] == 1)
+    assert newswire.json("dlq", "resolve", "--mended")["resolved"] == []
+    (inbox / "whole.json").write_text(whole)
+    (inbox / "list.ndjson").write_text("\n".join([record("first", "One body."), record("second", rest)]))
+    answers: list[str] = []
+
+    def settled() -> bool:
+        answers.append(newswire.run("dlq", "resolve", "--mended", "--note", "mended by hand").output)
+        return all(newswire.state(one) == ("resolved", 1) for one in bad.values())
+
+    until(settled)
+    told = "".join(answers)
+    for name, letter_id in bad.items():
+        assert f"{letter_id[:10]} (ingest: " in told
+        assert name in told
 
 
 def test_a_file_that_is_taken_after_the_repair_resolves_its_letter(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 from elasticsearch import Elasticsearch
 
-from newswire import kafka
+from newswire import enriched, kafka
 from newswire.settings import KafkaSettings, load
 from newswire.topics import INDEX_GROUP
 from tests.integration.conftest import Until
@@ -17,6 +17,7 @@ from tests.integration.proxy import (
     Proxy,
     cut_before,
     cut_in_the_answer,
+    dislikes,
     fewer_items,
     garbage,
     hang,
@@ -126,6 +127,21 @@ def test_a_request_that_is_too_large_is_cut_until_it_fits(
     finally:
         proxy.always = None
     articles.check()
+
+
+def test_an_article_that_spoils_its_whole_request_is_found_by_halving_and_the_only_one_dead(
+    index: RunningService, proxy: Proxy, series: NewSeries, until: Until
+) -> None:
+    articles = series("spoilt")
+    words = b"words that spoil a request"
+    proxy.always = dislikes(words, status(400, "illegal_argument_exception"))
+    try:
+        articles.publish(200, poison_every=80, poison=lambda one: enriched.encode(one).replace(b"The text", words))
+        until(articles.complete)
+    finally:
+        proxy.always = None
+    articles.check()
+    until(index.ready)
 
 
 def test_one_poison_article_among_a_thousand_is_the_only_one_in_the_letters(

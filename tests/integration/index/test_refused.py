@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -11,10 +12,12 @@ import pytest
 from elasticsearch import Elasticsearch
 from kafka import KafkaProducer
 
-from newswire import enriched
+from newswire import enriched, kafka
 from newswire.enriched import Enriched
 from newswire.figures import scrape
 from newswire.local.ports import free_port
+from newswire.settings import KafkaSettings, load
+from newswire.topics import INDEX_GROUP
 from services.index import backoff, blame, main
 from tests.integration.conftest import Until
 from tests.integration.index.series import Series
@@ -28,15 +31,21 @@ def disliked(article: Enriched) -> bytes:
 
 
 class Here:
-    """The index service in this process, less patient than it is."""
+    """The index service in this process, less patient than it is elsewhere."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, environ: Mapping[str, str]) -> None:
         self.port = port
+        self._kafka = load(KafkaSettings, environ)
 
     def refusals(self) -> float:
         figures = scrape(self.port)
         assert figures is not None
         return figures.total("retries_total", reason="refused")
+
+    def members(self) -> set[str]:
+        """Those of its group; who was put out of it comes back as another one."""
+        with kafka.admin(self._kafka) as admin:
+            return {one["member_id"] for one in admin.describe_groups([INDEX_GROUP])[INDEX_GROUP]["members"]}
 
     def waits_for(self) -> dict[str, str]:
         """The causes for which it is not ready."""
@@ -58,9 +67,10 @@ def proxy(environ: Mapping[str, str]) -> Iterator[Proxy]:
 
 @pytest.fixture
 def index(environ: Mapping[str, str], proxy: Proxy, monkeypatch: pytest.MonkeyPatch, until: Until) -> Iterator[Here]:
-    here = Here(free_port())
+    here = Here(free_port(), environ)
     monkeypatch.setattr(blame, "LIMIT", 3)
     monkeypatch.setattr(backoff, "CAP", 0.2)
+    monkeypatch.setattr(kafka, "SESSION_TIMEOUT", 6_000)  # the shortest that a broker takes
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("NEWSWIRE_ELASTICSEARCH", proxy.url)
@@ -102,13 +112,18 @@ def test_where_everything_is_refused_everything_waits_and_the_cause_is_told(
     index: Here, proxy: Proxy, producer: KafkaProducer, client: Elasticsearch, until: Until
 ) -> None:
     articles = Series("locked out", producer, client)
+    at_first = index.members()
     proxy.always = page(403)
+    since = time.monotonic()
     articles.publish(50)
     before = index.refusals()
     until(lambda: index.refusals() > before + 300)
     articles.publish(50)
     until(lambda: index.refusals() > before + 600)
     assert index.waits_for() == {"elasticsearch": "refused: status 403: <html>Somewhere else</html>"}
+    # It stays in the group meanwhile: heartbeats go on.
+    until(lambda: time.monotonic() - since > kafka.SESSION_TIMEOUT / 1000)
+    assert index.members() == at_first
     proxy.release()
     until(articles.complete)
     articles.check()

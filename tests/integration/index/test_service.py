@@ -1,7 +1,6 @@
 """The index service against the real engines."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -148,37 +147,6 @@ def test_a_document_that_the_mapping_refuses_is_dead_and_its_neighbours_live(
     until(lambda: letters(client, "refused-key"))
     assert letters(client, "refused-key")[0]["reason"] == "mapping_rejected"
     assert stored(client, "refused") == []
-
-
-def test_members_that_come_and_go_lose_nothing(
-    index: RunningService,
-    environ: Mapping[str, str],
-    publish: Publish,
-    client: Elasticsearch,
-    until: Until,
-) -> None:
-    """Each rebalance moves partitions in the middle of the stream, away and back."""
-    sent = 0
-
-    def stream(articles: int) -> None:
-        nonlocal sent
-        for start in range(sent, sent + articles, 20):
-            publish([document(f"moving-{n}", agency="moving") for n in range(start, start + 20)])
-        sent += articles
-
-    for turn in range(2):
-        other = RunningService("index", environ, index.log.with_name(f"other-{turn}.log"))
-        stream(200)
-        with ThreadPoolExecutor(1) as beside:
-            starting = beside.submit(other.start)
-            while not starting.done():
-                stream(20)
-            starting.result()
-        stream(200)
-        assert other.terminate() == 0
-        stream(200)
-    moving = {"term": {"agency": "moving"}}
-    until(lambda: client.count(index="newswire", query=moving)["count"] == sent)
 
 
 def test_a_sigterm_finishes_and_commits_what_is_under_way(

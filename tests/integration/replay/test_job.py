@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from newswire.topics import ENRICHED, INDEX_GROUP, Trail
 from newswire.topics import headers as make_headers
 from tests.integration.commands import Commands, headers
 from tests.integration.conftest import Until
+from tests.integration.replay.moment import next_millisecond
 
 MANY = 1000
 
@@ -43,7 +43,7 @@ class Articles:
         self.until = until
         self.before = newswire.ends(ENRICHED.name)
         # The topic's clock has milliseconds; what other tests sent lies in an earlier one.
-        self.first = _next_millisecond()
+        self.first = next_millisecond()
 
     def publish(self, *documents: Enriched) -> None:
         now = datetime.now(UTC)
@@ -54,7 +54,7 @@ class Articles:
         ]
         for future in sent:
             future.get(timeout=30)
-        _next_millisecond()
+        next_millisecond()
 
     def indexed(self, *documents: Enriched) -> int:
         query = {"terms": {"id": [one.id for one in documents]}}
@@ -73,13 +73,6 @@ class Articles:
     def again(self) -> list[Any]:
         """The messages that were sent again."""
         return [one for one in self.newswire.since(self.before) if int(headers(one).get("attempts", "1")) > 1]
-
-
-def _next_millisecond() -> str:
-    start = time.time_ns() // 1_000_000
-    while time.time_ns() // 1_000_000 <= start + 1:
-        pass
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 @pytest.fixture
@@ -175,7 +168,7 @@ def test_a_ctrl_c_says_how_to_go_on(articles: Articles, started: list[subprocess
 def test_an_older_enrichment_that_is_sent_again_changes_nothing(articles: Articles) -> None:
     old, new, behind = document("replay-old"), document("replay-old", version=2), document("replay-old-behind")
     articles.publish(old)
-    last = _next_millisecond()
+    last = next_millisecond()
     articles.publish(new)
     articles.until(lambda: articles.indexed(new) and articles.stored(new)[1] == 2)
     before = articles.stored(new)
@@ -200,7 +193,7 @@ def test_only_what_the_index_says_of_them_goes(articles: Articles) -> None:
         articles.newswire.json(*articles.arguments("--to", last, *options))
         return {enriched.decode(one.value).title or "" for one in articles.newswire.since(before)}
 
-    last = _next_millisecond()
+    last = next_millisecond()
     assert sent("--status", "failed") == {"replay-failed"}
     assert sent("--status", "failed", "--status", "partial") == {"replay-failed", "replay-partial"}
     assert sent("--version-below", "3") == {"replay-failed", "replay-partial", "replay-good"}

@@ -32,3 +32,21 @@ def test_an_age_is_a_moment_on_either_side(written: str, age: int, end: bool) ->
 def test_what_is_no_date_is_told_what_is() -> None:
     with pytest.raises(click.BadParameter, match=r"is no date\. Write a day"):
         read("soon")
+
+
+@pytest.mark.parametrize("written", ["90", "3", " 90 "])
+def test_a_number_alone_is_no_age(written: str) -> None:
+    with pytest.raises(click.BadParameter, match=r"an age \(7d"):
+        read(written)
+
+
+@pytest.mark.parametrize("written", ["3m", "90s", "5min", "90"])
+def test_where_things_are_deleted_minutes_are_not_taken_for_months(written: str) -> None:
+    with pytest.raises(click.BadParameter, match=r"3mo"):
+        Instant(deleting=True).convert(written, None, None)
+
+
+def test_where_things_are_deleted_an_age_is_what_it_is_elsewhere() -> None:
+    found = Instant(deleting=True).convert("3mo", None, None)
+    assert found is not None
+    assert abs(found - read("3mo")) < timedelta(seconds=10)

@@ -55,7 +55,7 @@ def test_of_many_the_first_are_named_and_the_rest_counted_while_a_program_is_tol
         made.failed_again.append(made.sent[-1])
     lines = list(made.lines())
     assert sum("cannot be sent back" in line for line in lines) == SHOWN
-    assert sum("failed again (1 times now)" in line for line in lines) == SHOWN
+    assert sum("failed again (1 time now)" in line for line in lines) == SHOWN
     assert lines.count("… and 3 more; --json names all.") == 2
     assert sum(line.endswith(" and 3 more") for line in lines) == 1
     for name in ("left_out", "refused", "failed_again"):
@@ -83,4 +83,4 @@ def test_what_failed_is_told_as_a_failure() -> None:
     assert made.failure == "1 letter failed again."
     made.add(Refused("b", "y"))
     made.asked = 3
-    assert made.failure == "1 of 3 letters cannot be sent back."
+    assert made.failure == "1 of 3 letters cannot be sent back, 1 letter failed again."

@@ -1,4 +1,5 @@
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -64,6 +65,35 @@ def test_a_name_whose_note_would_overwrite_a_file_is_taken(shelf: Shelf, data: P
     (data / plan(shelf, "a.txt.reason.json")).touch()
     assert plan(shelf, "a.txt", noted=True) == "processed/2026-03-01/a.4515c4aa.txt"
     assert plan(shelf, "a.txt") == "processed/2026-03-01/a.txt"
+
+
+def test_what_is_refused_again_takes_the_place_of_its_former_copy(shelf: Shelf, data: Path, file: Path) -> None:
+    content = file.read_bytes()
+
+    def planned() -> str:
+        sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+        size = file.stat().st_size
+        return shelf.plan("rejected", "2026-03-01", "a.txt", sha256, lambda _: False, noted=True, size=size)
+
+    for later in range(3):
+        file.write_bytes(content)
+        os.utime(file, (1e9 + later, 1e9 + later))
+        where, before = planned(), version(file)
+        shelf.explain(where, [NOTE])
+        assert shelf.move(str(file), before, where) == Moved(where)
+        assert not file.exists()
+        # Stopped before that was written, it is known to have been here.
+        assert shelf.after_kill(str(file), before, where) == where
+    day = data / "rejected/2026-03-01"
+    assert sorted(one.name for one in day.iterdir()) == ["a.txt", "a.txt.reason.json"]
+    file.write_bytes(b"CONTENT")  # of the same length
+    assert planned() != where
+    # What takes its name between the plan and the move was not read, and is not taken away.
+    file.write_bytes(content)
+    where, before = planned(), version(file)
+    file.write_bytes(b"CONTENT")
+    assert shelf.move(str(file), before, where) == Changed()
+    assert (file.read_bytes(), (day / "a.txt").read_bytes()) == (b"CONTENT", content)
 
 
 def test_a_broken_link_takes_a_name_too(shelf: Shelf, data: Path) -> None:
