@@ -42,7 +42,7 @@ def read(stream: Bytes, context: Context) -> Iterator[Found]:
     """
     # Only who reads pays for the readers, in memory and at its start: the service itself leaves it to its processes.
     from services.ingest.readers.encoding import loosely  # noqa: PLC0415
-    from services.ingest.readers.formats import FORMATS  # noqa: PLC0415
+    from services.ingest.readers.formats import format_of  # noqa: PLC0415
 
     try:
         data = _beginning(stream)
@@ -53,7 +53,7 @@ def read(stream: Bytes, context: Context) -> Iterator[Found]:
         yield _refused(UNKNOWN, Reason.EMPTY, "It has no bytes; was it still being written?")
         return
     head = Head(context.name.lower(), data, loosely(data).lstrip())
-    chosen = next((form for form in FORMATS if form.recognises(head)), None)
+    chosen = format_of(head)
     whole = _Rejoined(data, stream)
     match chosen:
         case Document():
@@ -66,8 +66,6 @@ def read(stream: Bytes, context: Context) -> Iterator[Found]:
         case Unread():
             message = f"It is {chosen.kind(head)}, which is not read; drop the article as text, JSON, HTML or XML."
             yield _refused(UNKNOWN, Reason.UNSUPPORTED, message)
-        case None:
-            yield _refused(UNKNOWN, Reason.NOT_TEXT, "It is in no format that is known.")
 
 
 def read_records(data: bytes, name: str, zone: tzinfo) -> Records:

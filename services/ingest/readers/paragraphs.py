@@ -24,11 +24,16 @@ def paragraphs(text: str) -> list[str]:
     long lines are paragraphs of their own; short ones (a table, a list, a poem)
     stay lines.
     """
-    single = _single_of_plain if is_plain(text) else _single
-    if "\n" in text and not _BLANK.search(text) and _are_sentences(text):
+    single, blocks = _single, None
+    if is_plain(text):
+        single = _single_of_plain
+        if "\n " not in text:  # so a blank line has nothing in it
+            blocks = [block.strip("\n") for block in text.split("\n\n")]
+    blocks = _BLANK.split(text) if blocks is None else blocks
+    if len(blocks) == 1 and "\n" in text and _are_sentences(text):
         return [line for raw in text.split("\n") if (line := single(raw))]
     found: list[str] = []
-    for block in _BLANK.split(text):
+    for block in blocks:
         if "\n" in block:
             found.extend(_block([line for raw in block.split("\n") if (line := single(raw))]))
         elif paragraph := single(block):

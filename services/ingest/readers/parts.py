@@ -161,8 +161,6 @@ def _captions(paragraphs: Sequence[str]) -> tuple[list[str], list[str], list[str
     captions: list[str] = []
     credits: list[str] = []
     others: list[str] = []
-    if not _names_picture("\n".join(paragraphs)):
-        return captions, credits, list(paragraphs)
     for paragraph in paragraphs:
         found = credit_of(paragraph)
         if found is None:

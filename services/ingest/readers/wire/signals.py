@@ -83,11 +83,13 @@ _BEGINNINGS = _begins(
 )
 
 
+# Compared as the expressions above compare, to whom a Turkish İ is an i.
+_SPEAKS = re.compile(rf"[\W_]*{_BEGINNINGS.pattern}", re.IGNORECASE)
+
+
 def may_speak(line: str) -> bool:
     """Whether ``line`` begins as signals and holds do: a glance, for all the lines that do not."""
-    found = _FIRST_WORD.match(line) if len(line) <= LONGEST else None
-    # Compared as the expressions above compare, to whom a Turkish İ is an i.
-    return found is not None and _BEGINNINGS.fullmatch(found[1]) is not None
+    return len(line) <= LONGEST and _SPEAKS.match(line) is not None
 
 
 def signal(line: str) -> Signal | None:
