@@ -48,6 +48,8 @@ _SENT = re.compile(
 _BYLINE = re.compile(r"By\s+(?P<name>[^\W\d_].{1,100})", re.IGNORECASE)
 _DASH = re.compile(r"(?<=[ \t])_(?=[ \t\n])")
 _KEYWORD_LINE = re.compile(r"(?:[a-zA-Z]{2}-\S.*|.*,\s*\d{1,5})")
+# The same without a mark: nothing else is written like this.
+_KEYWORD_ALONE = re.compile(r"[a-zA-Z]{2}-\S.{0,100},\s*\d{1,5}")
 
 # A line that is set apart is a headline or a note, not a paragraph.
 SET_APART = 300  # characters
@@ -68,6 +70,9 @@ def _story(text: str, header: re.Match[str], sent: Sent | None, zone: tzinfo) ->
         said = _set_apart(line)
         if said is None:
             if not line.strip():
+                continue
+            if not above and not byline and _KEYWORD_ALONE.fullmatch(line.strip()):
+                versions |= _versions(line.strip())
                 continue
             lines = lines[number:]
             break

@@ -21,7 +21,7 @@ CHUNK = 64 * 1024  # bytes
 # Twice what an article may have, for everything around its text; longer ones are refused before they are cut to lines.
 MESSAGE_BYTES = 2 * BODY_CAP
 
-# A last line with a date, where the ETX before it was lost.
+# A last line with a date, where the ETX before it was lost or comes after it.
 SIGNED_BYTES = 100
 
 # Noise on the line breaks a message or two; so many in a row are no messages.
@@ -95,7 +95,9 @@ def _message(data: bytes, ended: bool) -> Message:
     header, start, rest = data.partition(STX)
     if not start and (lines := _TWO_LINES.match(data)):
         header, rest = lines[0], data[lines.end() :]
-    text, end, trailer = rest.lstrip(STX).partition(ETX)
-    if not end and (signed := _SIGNED.search(text, max(0, len(text) - SIGNED_BYTES))):
+    text, _, trailer = rest.lstrip(STX).partition(ETX)
+    # Some send the day before the ETX, and some no ETX.
+    is_unsigned = not trailer.strip(ETX + _STRAY).removesuffix(b"NNNN").strip()
+    if is_unsigned and (signed := _SIGNED.search(text, max(0, len(text) - SIGNED_BYTES))):
         text, trailer = text[: signed.start()], signed[0]
     return Message(header, text, trailer.strip(ETX + _STRAY), ended, data)

@@ -215,3 +215,8 @@ def test_no_damage_is_too_strange(start: int, end: int, noise: bytes) -> None:
 def test_no_message_takes_long(text: str) -> None:
     never_the_net(read_records(message(text), "a", UTC).records)
     never_the_net(read_records(message("^BC-" + text), "a", UTC).records)
+
+
+def test_a_keyword_line_without_a_mark_is_no_headline() -> None:
+    found = article(message("BC-BBO--Scores,50\r\n^Scores<\r\n^By JOHN ROE=\r\n\tBOSTON (AP) _ Boston won again.\r\n"))
+    assert (found.title, found.byline, found.body) == ("Scores", "JOHN ROE", "Boston won again.")
