@@ -85,12 +85,9 @@ def marked_parts(body: str, subheads: Sequence[Subhead] = ()) -> Parts:
 def credit_of(paragraph: str) -> re.Match[str] | None:
     """The credit at the end of a caption. Few paragraphs have one, so the cheap question is asked first."""
     start = max(0, len(paragraph) - CREDIT_CHARACTERS)
-    return _CREDIT.search(paragraph, start) if _names_picture(paragraph[start:]) else None
-
-
-def _names_picture(text: str) -> bool:
-    text = text.lower()
-    return "photo" in text or "picture" in text or "image" in text
+    tail = paragraph[start:].lower()
+    may_be = ("photo" in tail or "picture" in tail or "image" in tail) and (":" in tail or "by" in tail)
+    return _CREDIT.search(paragraph, start) if may_be else None
 
 
 def is_heading(line: str, most: int) -> bool:

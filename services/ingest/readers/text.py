@@ -150,4 +150,5 @@ def _article(title: str | None, paragraphs: Sequence[str], published: datetime |
 
 def _two_digits(day: str) -> str:
     """``2025-2-7`` as ISO 8601 has it."""
-    return _ONE_DIGIT.sub(r"0\1", day, count=2)
+    is_so = day[7] == "-" and len(day) > len("2025-2-7T") and day[8:10].isdecimal()
+    return day if is_so else _ONE_DIGIT.sub(r"0\1", day, count=2)
