@@ -224,8 +224,12 @@ class Steps:
 
     def _letters(self, part: Part) -> list[DeadLetter]:
         file = part.file
-        before = self._disk.patiently(LEDGER, lambda: self._ledger.refusals(file.path, file.sha256, file.version.size))
-        return [letter(file, refusal, before, self._now()) for refusal in part.refusals]
+        same = self._disk.patiently(LEDGER, lambda: self._ledger.refusals(file.path, file.sha256, file.version.size))
+        # Without all of its bytes a letter is known by its path alone: a link and a pipe of one name are one letter.
+        alike = self._disk.patiently(LEDGER, lambda: self._ledger.refusals_at(file.path))
+        return [
+            letter(file, one, same if one.complete and one.original else alike, self._now()) for one in part.refusals
+        ]
 
     def _count(self, parts: Sequence[Part], outcomes: Sequence[Outcome]) -> None:
         ok = sum(len(part.acknowledged) for part in parts)

@@ -152,6 +152,16 @@ class Ledger:
             ).fetchone()
         )
 
+    def refusals_at(self, path: str) -> Refusals:
+        """The earlier refusals of whatever was at ``path``, as messages carry it."""
+        return Refusals(
+            *self._db.execute(
+                "SELECT count(*), min(finished_at) FROM files"
+                " WHERE path = ? AND refused > 0 AND state NOT IN ('reading', 'embargoed')",
+                (path,),
+            ).fetchone()
+        )
+
     def put_away(self, moved: Iterable[tuple[int, str]], now: int) -> None:
         """Write that these files (number, where they went; "" for nowhere) are out of the inbox.
 
