@@ -155,7 +155,7 @@ def article(described: Described, flat: Flat, zone: tzinfo, original: bytes | No
     if pubstatus == "canceled" and not (described.identifier or described.uri):
         message = "It takes back an item and does not say which; withdraw the item by its id: newswire withdraw ID."
         return Refused(reason=Reason.KILL_UNMATCHED, message=message, original=original)
-    parts = marked_parts(_unended(flat.body), _untitled(flat, described.title))
+    parts = marked_parts(_unended(flat.body, described.agency), _untitled(flat, described.title))
     if not parts.body and pubstatus == "usable":
         return Refused(reason=Reason.NO_BODY, message=NO_TEXT, original=original)
     place = _place(described.dateline)
@@ -205,7 +205,11 @@ def _place(written: str | None) -> str | None:
     return _FROM_DAY.split(place, maxsplit=1)[0] or None if place else None
 
 
-def _unended(body: str) -> str:
-    """``body`` without a last paragraph that only signs it off."""
+def _unended(body: str, agency: str | None) -> str:
+    """``body`` without a last paragraph that only signs it off, or what its ``agency`` signs the last one with."""
     text, _, last = body.rpartition("\n\n")
-    return text if text and len(last) < SIGN_OFF_CHARACTERS and _SIGN_OFF.fullmatch(last) else body
+    if text and len(last) < SIGN_OFF_CHARACTERS and _SIGN_OFF.fullmatch(last):
+        return text
+    tail = body[-len(agency) - SIGN_OFF_CHARACTERS :] if agency else ""
+    signed = re.search(rf"\s+(?:\(|[-–—]{{1,2}}\s*|/|©\s?){re.escape(agency)}[)/]?\.?\Z", tail) if agency else None
+    return body[: len(body) - len(signed[0])].rstrip() if signed else body

@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from newswire.reasons import Reason
-from services.ingest.readers.dateline import AGENCIES
+from services.ingest.readers.dateline import AGENCIES, dateline
 from services.ingest.readers.paragraphs import paragraphs
 from services.ingest.readers.parts import article_parts, is_heading
 from services.ingest.readers.record import Identifier, RawArticle, Record, Refused
@@ -29,6 +29,8 @@ ADVISORY = "It is a message to editors, not for publication; read it in the file
 _NAMES = "|".join(map(re.escape, sorted(AGENCIES, key=len, reverse=True)))
 _INITIALS = re.compile(r"[a-z0-9]{1,6}(?: [a-z0-9]{1,6}){0,8}|[a-z]{1,4}(?:[/-][a-z]{1,4}){1,6}[/-]?")
 _ENDED = re.compile(r"\W{0,9}(?:end|ends|fin|ende|30)\W{0,9}", re.IGNORECASE)
+# What a story is filed under: BC-OIL-PRICES URGENT.
+_SLUG = re.compile(r"[A-Z0-9]+(?:[-/][A-Z0-9]+)+(?:[ -][A-Z0-9/-]+){0,6}")
 _CASES = {name.casefold(): name for name in AGENCIES}
 # Some agencies put no dash after their name.
 _DASHLESS = re.compile(
@@ -129,9 +131,15 @@ def _text(lines: Sequence[str]) -> list[str]:
 
 
 def _headline(text: list[str]) -> tuple[str | None, list[str]]:
-    """A first paragraph that is one line and no sentence is the headline."""
-    if len(text) > 1 and is_heading(text[0], TITLE_CHARACTERS) and not _DASHLESS.match(text[0]):
+    """A first paragraph that is one line and no sentence is the headline; so are the lines under a keyword."""
+    if len(text) < 2:
+        return None, text
+    if is_heading(text[0], TITLE_CHARACTERS) and not _DASHLESS.match(text[0]):
         return text[0], text[1:]
+    # Below a keyword, and above a dateline.
+    lines = [line for line in text[0].split("\n") if not _SLUG.fullmatch(line)]
+    if "\n" in text[0] and all(is_heading(line, TITLE_CHARACTERS) for line in lines) and dateline(text[1]):
+        return " ".join(lines) or None, text[1:]
     return None, text
 
 

@@ -368,3 +368,10 @@ def test_initials_right_below_the_text_are_no_part_of_it() -> None:
         message("Storm =\r\nOslo (zna) - The storm closed two airports in the north on Friday.\r\nzna kn ab\r\n")
     )
     assert found.body == "The storm closed two airports in the north on Friday."
+
+
+def test_a_headline_without_its_equals_sign_stands_between_keyword_and_dateline() -> None:
+    found = article(
+        message("BC-OIL-PRICES URGENT\r\nOil rises\r\n    LONDON, Feb 7 (Reuters) - Oil rose.\r\n    It fell.\r\n")
+    )
+    assert (found.title, found.body) == ("Oil rises", "Oil rose.\n\nIt fell.")

@@ -253,3 +253,14 @@ def test_the_headline_above_the_text_is_not_said_again_as_a_sub_heading() -> Non
     page = "<html><body><h1>Lighthouse</h1><p>Dark.</p><h2>Lighthouse</h2><p>Light.</p></body></html>"
     found = article(item(f"<inlineXML>{page}</inlineXML>", about="<headline>Lighthouse</headline>"))
     assert found.subheads == [Subhead(text="Lighthouse", at=len("Dark.\n\n"))]
+
+
+@pytest.mark.parametrize("end", ["</p><p>(NNA)", " (NNA)", " - NNA", " ©NNA", " /NNA/"])
+def test_what_the_agency_signs_with_is_no_text_whoever_it_is(end: str) -> None:
+    page = f"<inlineXML><html><body><p>It is dark.{end}</p></body></html></inlineXML>"
+    assert article(item(page, meta='<provider literal="NNA"/>')).body == "It is dark."
+
+
+def test_an_agency_that_a_text_ends_with_is_a_word_of_it() -> None:
+    page = "<inlineXML><html><body><p>She works for NNA</p></body></html></inlineXML>"
+    assert article(item(page, meta='<provider literal="NNA"/>')).body == "She works for NNA"
