@@ -24,12 +24,13 @@ def paragraphs(text: str) -> list[str]:
     long lines are paragraphs of their own; short ones (a table, a list, a poem)
     stay lines.
     """
-    single, blocks = _single, None
-    if is_plain(text):
-        single = _single_of_plain
-        if "\n " not in text:  # so a blank line has nothing in it
-            blocks = [block.strip("\n") for block in text.split("\n\n")]
-    blocks = _BLANK.split(text) if blocks is None else blocks
+    single = _single_of_plain if is_plain(text) else _single
+    if single is _single_of_plain and "\n " not in text:  # so a blank line has nothing in it
+        blocks = [block.strip("\n") for block in text.split("\n\n")]
+        if "  " not in text:
+            single = _stripped
+    else:
+        blocks = _BLANK.split(text)
     if len(blocks) == 1 and "\n" in text and _are_sentences(text):
         return [line for raw in text.split("\n") if (line := single(raw))]
     found: list[str] = []
@@ -49,6 +50,11 @@ def _single(line: str) -> str:
 def _single_of_plain(line: str) -> str:
     """The same, where all white space in it is spaces: nothing is to be done to most lines."""
     return _single(line) if "  " in line else line.strip(" ")
+
+
+def _stripped(line: str) -> str:
+    """The same, where no two spaces stand together: nothing but one at an end."""
+    return line.strip(" ")
 
 
 def _are_sentences(text: str) -> bool:

@@ -65,9 +65,7 @@ def article_parts(paragraphs: Sequence[str]) -> Parts:
     captions, credits, rest = _captions(paragraphs)
     ends = _ends(rest)
     body, subheads = _body(ends.paragraphs)
-    return ends.parts(body, subheads)._replace(
-        caption="\n\n".join(captions) or None, credit="; ".join(dict.fromkeys(credits)) or None
-    )
+    return ends.parts(body, subheads, "\n\n".join(captions) or None, "; ".join(dict.fromkeys(credits)) or None)
 
 
 def marked_parts(body: str, subheads: Sequence[Subhead] = ()) -> Parts:
@@ -104,10 +102,10 @@ class _Ends(NamedTuple):
     agency: str | None
     cuts: list[tuple[int, int]]
 
-    def parts(self, body: str, subheads: list[Subhead]) -> Parts:
+    def parts(self, body: str, subheads: list[Subhead], caption: str | None = None, credit: str | None = None) -> Parts:
         place, day = (self.place.place, self.place.day) if self.place else (None, None)
         names = self.byline.names if self.byline else None
-        return Parts(body, subheads, byline=names, agency=self.agency, dateline=place, day=day)
+        return Parts(body, subheads, caption, credit, names, self.agency, place, day)
 
     def moved(self, at: int) -> int:
         """Where that is now which stood at ``at``."""
