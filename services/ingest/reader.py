@@ -27,8 +27,9 @@ HANDFUL = 32
 UNREAD = 64 * 1024  # bytes
 # A process that is slow to start is a busy machine; one that does not start at all is broken.
 START_LIMIT = 60.0  # seconds
-# What of its answers is kept until they are asked for; the process waits meanwhile.
-ROOM = 4 * 1024 * 1024  # bytes
+# What of its answers is kept until they are asked for: a batch of articles of 3 kB, and what is read while it is sent.
+# The process waits meanwhile.
+ROOM = 8 * 1024 * 1024  # bytes
 # Opening one article takes milliseconds, and the process itself gives up a file after `QUICK_TIME`. Longer than this
 # and it hangs.
 QUICK_LIMIT = 2.0  # seconds
