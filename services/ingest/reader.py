@@ -21,7 +21,7 @@ from services.ingest.readers.format import Limits
 from services.ingest.reading import Answer, Request, is_last, look_into
 
 # As much as hides the way to the process and back; what is behind a file that hangs waits for it.
-HANDFUL = 32
+HANDFUL = 64
 # What a socket surely has room for while nobody reads from it: the process does not while it answers, and if neither
 # side did, both would wait for ever. A request is larger where many records are asked for.
 UNREAD = 64 * 1024  # bytes
