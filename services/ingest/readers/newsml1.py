@@ -69,11 +69,12 @@ def _item(item: Element, envelope: Element | None, zone: tzinfo, *, alone: bool)
     component = child(item, "NewsComponent")
     parts = list(_parts(component, "")) if component is not None else []
     captions = [part.text.flat.body for part in parts if part.role in _CAPTIONS]
-    titles = [part.text.flat.body for part in parts if part.role in _TITLES]
-    texts = [part for part in parts if part.role not in _CAPTIONS | _TITLES]
+    titles = [part for part in parts if part.role in _TITLES]
+    # A flash is a headline that nothing follows yet.
+    texts = [part for part in parts if part.role not in _CAPTIONS | _TITLES] or titles
     described = _described(item, envelope, zone)
     if texts:
-        described = _with_lines(described, texts[0].component, item, zone, titles)
+        described = _with_lines(described, texts[0].component, item, zone, [part.text.flat.body for part in titles])
     original = iptc.letter(item, held=described.release.held, alone=alone)
     if not texts and described.release.pubstatus == "usable":
         what = "a NewsML item without a text (an update, a catalogue, references or topics)"

@@ -375,3 +375,8 @@ def test_a_headline_without_its_equals_sign_stands_between_keyword_and_dateline(
         message("BC-OIL-PRICES URGENT\r\nOil rises\r\n    LONDON, Feb 7 (Reuters) - Oil rose.\r\n    It fell.\r\n")
     )
     assert (found.title, found.body) == ("Oil rises", "Oil rose.\n\nIt fell.")
+
+
+def test_a_number_at_the_end_of_a_text_is_no_day() -> None:
+    found = article(message(f"Storm =\r\n{BODY}\r\n   Call 030 123456 for more\r\n", sent=""))
+    assert found.body.endswith("Call 030 123456 for more")

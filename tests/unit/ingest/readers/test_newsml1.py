@@ -244,6 +244,10 @@ def test_a_component_that_holds_the_headline_is_no_text() -> None:
     several = component("Title", "Frost") + component("Lead", "It froze.") + component("Body", "Growers lit fires.")
     found = article(f"<NewsML><NewsItem><NewsComponent>{several}</NewsComponent></NewsItem></NewsML>")
     assert (found.title, found.body) == ("Frost", "It froze.\n\nGrowers lit fires.")
+    flash = article(
+        f"<NewsML><NewsItem><NewsComponent>{component('Title', 'Frost')}</NewsComponent></NewsItem></NewsML>"
+    )
+    assert (flash.title, flash.body) == ("Frost", "Frost")
 
 
 def test_what_was_packed_for_its_way_is_unpacked() -> None:
