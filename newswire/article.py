@@ -1,6 +1,7 @@
 """The message on ``newswire.raw.v1``: one article as its source wrote it (CONTRACT.md, sections 2 and 3)."""
 
 import hashlib
+import operator
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
@@ -79,6 +80,7 @@ CONTENT_FIELDS = (
     "updated_at",
     "uri",
 )
+_content = operator.attrgetter(*CONTENT_FIELDS)
 
 
 def encode(article: Article) -> bytes:
@@ -110,4 +112,4 @@ def decode(value: bytes) -> Article:
 
 def content_hash(article: Article) -> str:
     """SHA-256 (hex) of the content fields; equal for the same content in another file or directory."""
-    return hashlib.sha256(_encoder.encode([getattr(article, name) for name in CONTENT_FIELDS])).hexdigest()
+    return hashlib.sha256(_encoder.encode(_content(article))).hexdigest()

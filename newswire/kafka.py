@@ -1,5 +1,7 @@
 """Kafka clients with the settings that keep the promises, and one sentence for each way they fail."""
 
+import socket
+import struct
 import threading
 from contextlib import suppress
 from typing import Any, Protocol
@@ -184,9 +186,25 @@ def missing(settings: KafkaSettings) -> list[str]:
 
 
 def watch(settings: KafkaSettings, health: Health, stop: threading.Event) -> None:
-    """Keep the need ``broker`` of ``health`` true until ``stop``; one broker that takes connections is enough."""
-    addresses = [one.strip().rpartition(":") for one in settings.bootstrap.split(",")]
-    reach.watch(BROKER, "Kafka", [(host.strip("[]"), int(port)) for host, _, port in addresses], health, stop)
+    """Keep the need ``broker`` of ``health`` true until ``stop``; one broker that answers is enough.
+
+    Under TLS, which the client alone knows how to speak, one that takes connections.
+    """
+    named = [one.strip().rpartition(":") for one in settings.bootstrap.split(",")]
+    addresses = [(host.strip("[]"), int(port)) for host, _, port in named]
+    greeting = None if settings.security_protocol.endswith("SSL") else _greet
+    reach.watch(BROKER, "Kafka", addresses, health, stop, greeting=greeting)
+
+
+# ApiVersions, version 0: the one request that every broker answers to whoever asks. A number of our own, then who asks.
+_HELLO = struct.pack(">hhih", 18, 0, 0, 8) + b"newswire"
+
+
+def _greet(connection: socket.socket) -> None:
+    """Ask a broker which requests it knows; raises OSError where it does not answer."""
+    connection.sendall(struct.pack(">i", len(_HELLO)) + _HELLO)
+    if not connection.recv(1):
+        raise ConnectionResetError("it closed the connection")
 
 
 def explain(error: Exception, settings: KafkaSettings) -> str:

@@ -21,10 +21,12 @@ from services.ingest.publish import Message, Sending
 NEED = "kafka"  # what readiness calls the broker
 
 # Beyond what newswire.kafka sets. Topics are declared by `newswire setup`, never on the fly. A batch holds about 75
-# articles, so that a crowd of files costs few requests. The rest keeps each wait shorter than a clean stop.
+# articles and waits a moment for them, so that a crowd of files costs few requests. The rest keeps each wait shorter
+# than a clean stop.
 PRODUCER: dict[str, Any] = {
     "allow_auto_create_topics": False,
     "batch_size": 256 * 1024,
+    "linger_ms": 5,
     "max_block_ms": 3_000,
     "request_timeout_ms": 10_000,
     "delivery_timeout_ms": 30_000,

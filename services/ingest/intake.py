@@ -30,6 +30,7 @@ class _Batch(NamedTuple):
     steps: Begun
     records: int
     begun_at: float
+    seen_at: float  # the first of its files
 
 
 class Intake:
@@ -125,7 +126,8 @@ class Intake:
         self._metrics.batch_articles.observe(records)
         self._metrics.rescan_found.inc(sum(part.last and part.file.sighting.available_at is None for part in parts))
         self._metrics.in_flight.inc(records)
-        return _Batch(self._steps.begin(parts), records, time.monotonic())
+        seen_at = min(part.file.sighting.seen_at for part in parts)
+        return _Batch(self._steps.begin(parts), records, time.monotonic(), seen_at)
 
     def finish(self) -> int:
         """Finish what was begun, if anything; returns files done."""
@@ -147,5 +149,7 @@ class Intake:
         self._metrics.inbox_files["settling"].set(len(self._settling))
         self._metrics.inbox_files["embargoed"].set(len(self._unfinished))
         times = [one.seen_at for one in taken[:1]]
+        if self._begun:
+            times.append(self._begun.seen_at)
         times += [one for one in (self._readings.oldest(), self._arrivals.oldest(), self._settling.oldest()) if one]
         self._metrics.oldest_unfinished.set(min(times, default=0.0))

@@ -40,7 +40,16 @@ from services.ingest.reading import Refusal
 from services.ingest.shelving import Shelving, Unmoved
 from services.ingest.unfinished import Unfinished
 
+TRACES = 100
+
 log = get_logger()
+
+
+def _traces() -> Iterator[str]:
+    """Ids of 32 hex digits; the kernel is asked for many of them at a time."""
+    while True:
+        drawn = secrets.token_hex(16 * TRACES)
+        yield from (drawn[at : at + 32] for at in range(0, len(drawn), 32))
 
 
 class _Sent(NamedTuple):
@@ -81,7 +90,7 @@ class Steps:
         disk: Disk,
         metrics: IngestMetrics,
         clock: Callable[[], float],
-        new_trace: Callable[[], str] = lambda: secrets.token_hex(16),
+        new_trace: Callable[[], str] | None = None,
     ) -> None:
         self._ledger = ledger
         self._publisher = publisher
@@ -90,7 +99,7 @@ class Steps:
         self._disk = disk
         self._metrics = metrics
         self._clock = clock
-        self._new_trace = new_trace
+        self._new_trace = new_trace or _traces().__next__
 
     def move_again(self) -> None:
         """Try once more to move what could not be moved; raises Stopped."""
@@ -224,8 +233,12 @@ class Steps:
 
     def _letters(self, part: Part) -> list[DeadLetter]:
         file = part.file
-        before = self._disk.patiently(LEDGER, lambda: self._ledger.refusals(file.path, file.sha256, file.version.size))
-        return [letter(file, refusal, before, self._now()) for refusal in part.refusals]
+        same = self._disk.patiently(LEDGER, lambda: self._ledger.refusals(file.path, file.sha256, file.version.size))
+        # Without all of its bytes a letter is known by its path alone: a link and a pipe of one name are one letter.
+        alike = self._disk.patiently(LEDGER, lambda: self._ledger.refusals_at(file.path))
+        return [
+            letter(file, one, same if one.complete and one.original else alike, self._now()) for one in part.refusals
+        ]
 
     def _count(self, parts: Sequence[Part], outcomes: Sequence[Outcome]) -> None:
         ok = sum(len(part.acknowledged) for part in parts)

@@ -21,14 +21,15 @@ from services.ingest.readers.format import Limits
 from services.ingest.reading import Answer, Request, is_last, look_into
 
 # As much as hides the way to the process and back; what is behind a file that hangs waits for it.
-HANDFUL = 32
+HANDFUL = 64
 # What a socket surely has room for while nobody reads from it: the process does not while it answers, and if neither
 # side did, both would wait for ever. A request is larger where many records are asked for.
 UNREAD = 64 * 1024  # bytes
 # A process that is slow to start is a busy machine; one that does not start at all is broken.
 START_LIMIT = 60.0  # seconds
-# What of its answers is kept until they are asked for; the process waits meanwhile.
-ROOM = 4 * 1024 * 1024  # bytes
+# What of its answers is kept until they are asked for: a batch of articles of 3 kB, and what is read while it is sent.
+# The process waits meanwhile.
+ROOM = 8 * 1024 * 1024  # bytes
 # Opening one article takes milliseconds, and the process itself gives up a file after `QUICK_TIME`. Longer than this
 # and it hangs.
 QUICK_LIMIT = 2.0  # seconds

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from services.ingest.readers.encoding import loosely
 from services.ingest.readers.format import HEAD, Head, Unread
-from services.ingest.readers.formats import FORMATS
+from services.ingest.readers.formats import format_of
 from tests.corpus import CASES
 from tests.fuzz.samples import good
 
@@ -16,8 +16,8 @@ LONGEST = 50_000  # bytes
 def form_of(data: bytes, name: str = "a") -> str:
     """The name of the format that ``data`` is in."""
     head = Head(name, data[:HEAD], loosely(data[:HEAD]).lstrip())
-    form = next((form for form in FORMATS if form.recognises(head)), None)
-    return "unread" if form is None or isinstance(form, Unread) else form.name
+    form = format_of(head)
+    return "unread" if isinstance(form, Unread) else form.name
 
 
 def seeds() -> dict[str, list[bytes]]:

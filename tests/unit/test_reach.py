@@ -28,3 +28,19 @@ def test_a_server_that_goes_and_comes_back_is_noticed_without_asking_it_anything
     with socket.create_server(address, reuse_port=False):
         until(lambda: health.ready()[0])
     stop.set()
+
+
+def test_a_server_that_takes_connections_and_does_not_answer_is_told_so() -> None:
+    health = Health(Stage.INGEST, ("node",))
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:  # its kernel takes the connections, and nobody the words
+        address = server.getsockname()
+
+        def greeting(connection: socket.socket) -> None:
+            connection.sendall(b"hello")
+            connection.recv(1)
+
+        watch("node", "Kafka", [address], health, stop, greeting=greeting, every=0.01, patience=0.05)
+        until(lambda: "does not answer: timed out" in str(health.ready()[1]["causes"]))
+        stop.set()
+    assert f"Kafka at 127.0.0.1:{address[1]} takes connections" in str(health.ready()[1]["causes"])

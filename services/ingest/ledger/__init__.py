@@ -10,7 +10,7 @@ article: the revision it got, before it was published, and when the broker
 acknowledged it. ``held`` has the records under embargo, without their text.
 
 Each method is one transaction, synced to the disk when it returns (WAL,
-``synchronous=FULL``); raises sqlite3.Error when it cannot be, and then nothing of
+``synchronous=FULL``) but for `Ledger.put_away`; raises sqlite3.Error when it cannot be, and then nothing of
 it is written. One process writes; others may read meanwhile (``open_read_only``).
 """
 

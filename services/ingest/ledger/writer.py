@@ -42,6 +42,15 @@ class Ledger:
                 self._db.execute("ROLLBACK")
             raise
 
+    @contextmanager
+    def _unsynced(self) -> Iterator[None]:
+        """What is written is safe from a kill, and from a power cut once something else is synced."""
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        try:
+            yield
+        finally:
+            self._db.execute("PRAGMA synchronous=FULL")
+
     def fix(self, claims: Sequence[Claim], now: int) -> list[Fixed]:
         """The revision of each claim: the one it got before, else a new one, written before this returns.
 
@@ -143,10 +152,24 @@ class Ledger:
             ).fetchone()
         )
 
+    def refusals_at(self, path: str) -> Refusals:
+        """The earlier refusals of whatever was at ``path``, as messages carry it."""
+        return Refusals(
+            *self._db.execute(
+                "SELECT count(*), min(finished_at) FROM files"
+                " WHERE path = ? AND refused > 0 AND state NOT IN ('reading', 'embargoed')",
+                (path,),
+            ).fetchone()
+        )
+
     def put_away(self, moved: Iterable[tuple[int, str]], now: int) -> None:
-        """Write that these files (number, where they went; "" for nowhere) are out of the inbox."""
+        """Write that these files (number, where they went; "" for nowhere) are out of the inbox.
+
+        On disk with the next transaction: a start after a power cut finds them where they
+        are, as it does after a kill before this.
+        """
         moved = list(moved)
-        with self._transaction() as db:
+        with self._unsynced(), self._transaction() as db:
             db.executemany(
                 "UPDATE files SET put_away = ?, put_away_at = ?,"
                 " state = CASE state WHEN 'published' THEN 'put_away' ELSE state END WHERE number = ?",

@@ -5,10 +5,11 @@ more than yield what they found. The format is chosen by content first; the name
 decides only where the content could be more than one thing.
 """
 
+import functools
 import io
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import tzinfo
 
 from newswire.reasons import Reason
@@ -20,6 +21,7 @@ from services.ingest.readers.format import (
     Container,
     Context,
     Document,
+    Format,
     Found,
     Head,
     Member,
@@ -40,10 +42,7 @@ def read(stream: Bytes, context: Context) -> Iterator[Found]:
     Never raises: what a reader did not foresee is refused as ``bad_format``, with
     the traceback for a developer; the records before it stay good.
     """
-    # Only who reads pays for the readers, in memory and at its start: the service itself leaves it to its processes.
-    from services.ingest.readers.encoding import loosely  # noqa: PLC0415
-    from services.ingest.readers.formats import FORMATS  # noqa: PLC0415
-
+    loosely, format_of = _recognition()
     try:
         data = _beginning(stream)
     except Broken as broken:
@@ -53,7 +52,7 @@ def read(stream: Bytes, context: Context) -> Iterator[Found]:
         yield _refused(UNKNOWN, Reason.EMPTY, "It has no bytes; was it still being written?")
         return
     head = Head(context.name.lower(), data, loosely(data).lstrip())
-    chosen = next((form for form in FORMATS if form.recognises(head)), None)
+    chosen = format_of(head)
     whole = _Rejoined(data, stream)
     match chosen:
         case Document():
@@ -66,8 +65,19 @@ def read(stream: Bytes, context: Context) -> Iterator[Found]:
         case Unread():
             message = f"It is {chosen.kind(head)}, which is not read; drop the article as text, JSON, HTML or XML."
             yield _refused(UNKNOWN, Reason.UNSUPPORTED, message)
-        case None:
-            yield _refused(UNKNOWN, Reason.NOT_TEXT, "It is in no format that is known.")
+
+
+@functools.cache
+def _recognition() -> tuple[Callable[[bytes], str], Callable[[Head], Format]]:
+    """What tells formats apart.
+
+    Only who reads pays for the readers, in memory and at its start: the service itself
+    leaves it to its processes.
+    """
+    from services.ingest.readers.encoding import loosely  # noqa: PLC0415
+    from services.ingest.readers.formats import format_of  # noqa: PLC0415
+
+    return loosely, format_of
 
 
 def read_records(data: bytes, name: str, zone: tzinfo) -> Records:

@@ -48,6 +48,10 @@ _SENT = re.compile(
 _BYLINE = re.compile(r"By\s+(?P<name>[^\W\d_].{1,100})", re.IGNORECASE)
 _DASH = re.compile(r"(?<=[ \t])_(?=[ \t\n])")
 _KEYWORD_LINE = re.compile(r"(?:[a-zA-Z]{2}-\S.*|.*,\s*\d{1,5})")
+# The same without a mark: nothing else is written like this.
+_KEYWORD_ALONE = re.compile(r"[a-zA-Z]{2}-\S.{0,100}[,/]\s*\d{1,5}")
+# A keyword, a headline of two lines, a byline of two.
+LINES_ABOVE = 6
 
 # A line that is set apart is a headline or a note, not a paragraph.
 SET_APART = 300  # characters
@@ -62,12 +66,15 @@ def _story(text: str, header: re.Match[str], sent: Sent | None, zone: tzinfo) ->
     opened = opening(_typeset(text).split("\n"), sent.at if sent else None, zone)
     versions = _versions(_DAY_AND_WORDS.split(header["rest"])[0])
     byline = agency = None
-    lines = list(opened.lines)
+    lines = _marked(opened.lines)
     above: list[str] = []  # headline, then what sums the story up
     for number, line in enumerate(lines):
         said = _set_apart(line)
         if said is None:
             if not line.strip():
+                continue
+            if not above and not byline and _KEYWORD_ALONE.fullmatch(line.strip()):
+                versions |= _versions(line.strip())
                 continue
             lines = lines[number:]
             break
@@ -89,6 +96,17 @@ def _story(text: str, header: re.Match[str], sent: Sent | None, zone: tzinfo) ->
         agency=(sent and sent.agency) or agency,
         byline=byline,
     )
+
+
+def _marked(lines: list[str]) -> list[str]:
+    """``lines`` with the marks that a desk left out: keyword, headline and byline stand above the first indent."""
+    written = [number for number, line in enumerate(lines) if line.strip()]
+    begins = next((number for number in written if lines[number][0] in " \t"), 0)
+    above = [number for number in written if number < begins]
+    plain = above and len(above) <= LINES_ABOVE and _KEYWORD_ALONE.fullmatch(lines[above[0]].strip())
+    if not plain or any(lines[number].rstrip().endswith(("<", "=", ".", ":")) for number in above):
+        return lines
+    return [f"^{line}" if number in above and not line.startswith("^") else line for number, line in enumerate(lines)]
 
 
 def _set_apart(line: str) -> str | None:

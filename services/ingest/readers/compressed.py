@@ -17,6 +17,9 @@ from services.ingest.readers.format import Container, Context, Head, Member
 from services.ingest.readers.limits import Broken, Budget, Bytes
 from services.ingest.readers.source import CHUNK, PADDING, Source
 
+# No compression is known by more bytes.
+SHORT = 10
+
 
 class Compression(NamedTuple):
     """``suffixes`` and what stands in their place in the name of what is inside."""
@@ -30,7 +33,7 @@ class Compression(NamedTuple):
         """By its first bytes, or by those of them that were written so far, where they are no text."""
         data = head.data
         return data.startswith(self.begins) or (
-            len(data) > 1 and not data.isascii() and any(begins.startswith(data) for begins in self.begins)
+            1 < len(data) < SHORT and not data.isascii() and any(begins.startswith(data) for begins in self.begins)
         )
 
     def members(self, stream: Bytes, context: Context) -> Iterator[Member]:

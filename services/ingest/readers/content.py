@@ -1,12 +1,14 @@
 """The text that NITF and NewsML carry: NITF, XHTML, HTML written as text, or plain text."""
 
+import base64
+import binascii
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from lxml import etree
 
-from services.ingest.readers.encoding import clean
+from services.ingest.readers.encoding import clean, decode
 from services.ingest.readers.markup import Flat, flatten
 from services.ingest.readers.paragraphs import paragraphs
 from services.ingest.readers.tree import Element, children, empty, markup, name, text_of
@@ -42,10 +44,15 @@ class Content(NamedTuple):
         return "; ".join(dict.fromkeys(self.credits)) or None
 
 
-def inside(holder: Element, kind: str | None) -> Content:
-    """The content of ``holder``, whose format is said to be ``kind``; what it holds counts for more."""
+def inside(holder: Element, kind: str | None, packed: str | None = None) -> Content:
+    """The content of ``holder``, whose format is said to be ``kind``; what it holds counts for more.
+
+    ``packed`` is how its bytes were made characters: ``Base64``. What is in another
+    such form, or is no text when it is unpacked, is no content.
+    """
     if not len(holder):
-        return Content(_read_text("".join(map(str, holder.itertext())), kind))
+        text = "".join(map(str, holder.itertext()))
+        return Content(_read_text(_unpacked(text) if packed else text, kind))
     root = holder[0]
     if name(root).lower() == "nitf":
         return content(list(children(root, "body", "body.content")))
@@ -70,6 +77,15 @@ def content(parts: list[Element]) -> Content:
         elif kind == "p" and not len(element) and element.text:
             _split(element, element.text)
     return Content(flatten("".join(map(markup, parts))), captions, credits, media)
+
+
+def _unpacked(text: str) -> str:
+    try:
+        data = base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return ""
+    found = decode(data)
+    return found if isinstance(found, str) else ""
 
 
 def _read_text(text: str, kind: str | None) -> Flat:

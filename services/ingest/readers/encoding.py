@@ -24,6 +24,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_ANY_MARK = tuple(mark for mark, _ in MARKS)
 
 # Encodings whose text is ASCII as bytes; a declaration, or the sequence that begins their other letters, tells them.
 ESCAPING = frozenset(("iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_3", "iso2022_kr", "hz", "utf_7"))
@@ -71,11 +72,12 @@ def decode(data: bytes, charset: str | None = None) -> str | Refused:
     ``charset`` is what the transport or the document itself declared; an unknown
     one counts as none.
     """
-    for mark, encoding in MARKS:
-        if data.startswith(mark):
-            return _marked(data[len(mark) :], encoding)
+    if data.startswith(_ANY_MARK):
+        for mark, encoding in MARKS:
+            if data.startswith(mark):
+                return _marked(data[len(mark) :], encoding)
     declared = codec_of(charset)
-    if declared in ESCAPING or (declared is None and _ESCAPE.search(data)):
+    if declared in ESCAPING or (declared is None and b"\x1b" in data and _ESCAPE.search(data)):
         return _declared(data, declared or "iso2022_jp")
     if b"\0" in data:
         unmarked = declared if declared in _WIDE else wide(data)
@@ -112,9 +114,10 @@ def wide(data: bytes) -> str | None:
 
 def loosely(data: bytes) -> str:
     """The text of the beginning of a file, good enough to tell what it is."""
-    for mark, encoding in MARKS:
-        if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, "replace")
+    if data.startswith(_ANY_MARK):
+        for mark, encoding in MARKS:
+            if data.startswith(mark):
+                return data[len(mark) :].decode(encoding, "replace")
     return data.decode(errors="replace")
 
 

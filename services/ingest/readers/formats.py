@@ -67,7 +67,7 @@ def _kind(head: Head) -> str:
     return _KINDS[found[0]] if found else "in a format of its own"
 
 
-FORMATS: tuple[Format, ...] = (
+_PACKED: tuple[Format, ...] = (
     *compressed.FORMATS,
     Unread(zip.is_package, lambda _: "an office document, an e-book or a program"),
     Container("zip", zip.recognises, zip.members),
@@ -76,6 +76,9 @@ FORMATS: tuple[Format, ...] = (
     Unread(_is_unread, _kind),
     Stream("anpa1312", anpa1312.recognises, anpa1312.read),
     Stream("iptc7901", iptc7901.recognises, iptc7901.read),
+)
+# All of these begin with an angle bracket.
+_MARKED_UP: tuple[Format, ...] = (
     Document("nitf", nitf.recognises, nitf.read),
     Document("newsml", newsml1.recognises, newsml1.read),
     Document("newsml-g2", newsmlg2.recognises, newsmlg2.read),
@@ -85,6 +88,8 @@ FORMATS: tuple[Format, ...] = (
     Document("html", html.recognises, html.read),
     Document("xml", xml.recognises, xml.read),
     Unread(lambda head: bool(_MARKUP.match(head.text)), lambda _: "an HTML or XML document"),
+)
+_WRITTEN: tuple[Format, ...] = (
     Document("withdrawal", withdrawal.recognises, withdrawal.read),
     Stream("ndjson", ndjson.recognises, ndjson.read),
     Stream("json", json.recognises, json.read),
@@ -93,3 +98,13 @@ FORMATS: tuple[Format, ...] = (
     Container("eml", eml.recognises, eml.members),
     Document("text", text.recognises, text.read),
 )
+FORMATS = (*_PACKED, *_MARKED_UP, *_WRITTEN)
+_NOT_MARKED_UP = (*_PACKED, *_WRITTEN)
+
+
+def format_of(head: Head) -> Format:
+    """The first of ``FORMATS`` that recognises ``head``; text recognises whatever no other does."""
+    for form in FORMATS if head.text.startswith(xml.BEGINNINGS) else _NOT_MARKED_UP:
+        if form.recognises(head):
+            return form
+    raise AssertionError("text recognises everything")

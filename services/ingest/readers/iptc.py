@@ -9,9 +9,10 @@ from datetime import datetime, tzinfo
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from newswire.article import Subhead
 from newswire.reasons import Reason
 from services.ingest.readers.byline import names
-from services.ingest.readers.dateline import AGENCIES, LONGEST, dateline
+from services.ingest.readers.dateline import AGENCIES, LONGEST, MONTH, dateline
 from services.ingest.readers.instants import instant
 from services.ingest.readers.markup import Flat
 from services.ingest.readers.parts import marked_parts
@@ -41,7 +42,10 @@ _SIGN_OFF = re.compile(
 )
 
 _LAST_WORD = re.compile(r"[^:/#\s]*\Z")
-_DASH = " \t-–—.:"
+_RULE = " \t-–—:"
+_DASH = _RULE + "."
+_SHORT = re.compile(r",\s*(?:[A-Z]\.)*[A-Z][a-z]{0,4}\.\Z")  # SPRINGFIELD, Ill.
+_FROM_DAY = re.compile(rf"[\s,]+(?:(?:{MONTH})\.?\s+\d|\d{{1,2}}\.?\s+(?:{MONTH})\b)", re.IGNORECASE)
 _BEFORE_DAY = re.compile(r"[\s,]*(?=[\d(])")  # in whatever language the day is written
 
 NO_TEXT = "It has no text; send the whole article, not its headline alone."
@@ -151,7 +155,7 @@ def article(described: Described, flat: Flat, zone: tzinfo, original: bytes | No
     if pubstatus == "canceled" and not (described.identifier or described.uri):
         message = "It takes back an item and does not say which; withdraw the item by its id: newswire withdraw ID."
         return Refused(reason=Reason.KILL_UNMATCHED, message=message, original=original)
-    parts = marked_parts(_unended(flat.body), flat.subheads)
+    parts = marked_parts(_unended(flat.body, described.agency), _untitled(flat, described.title))
     if not parts.body and pubstatus == "usable":
         return Refused(reason=Reason.NO_BODY, message=NO_TEXT, original=original)
     place = _place(described.dateline)
@@ -175,6 +179,13 @@ def article(described: Described, flat: Flat, zone: tzinfo, original: bytes | No
     )
 
 
+def _untitled(flat: Flat, title: str | None) -> list[Subhead]:
+    """The sub-headings without one that says the headline once more above the text."""
+    first = flat.subheads[0] if flat.subheads else None
+    again = first and title and not first.at and first.text.casefold() == title.casefold()
+    return flat.subheads[1:] if again else flat.subheads
+
+
 def unsupported(what: str, original: bytes | None) -> Refused:
     """The refusal of an item that is ``what`` and has no text."""
     message = f"It is {what}, not an article with a text; pictures, video and calendars are not read."
@@ -186,11 +197,19 @@ def _place(written: str | None) -> str | None:
     if not written or not any(map(str.isalpha, written)):
         return None
     bare = written[:LONGEST].strip(_DASH)
+    if _SHORT.search(written[: len(written[:LONGEST].rstrip(_RULE))]):
+        bare += "."
     found = dateline(f"{bare} - ")
-    return found.place if found else _BEFORE_DAY.split(bare, maxsplit=1)[0] or None
+    place = found.place if found else _BEFORE_DAY.split(bare, maxsplit=1)[0] or None
+    # An agency that nobody knows stands behind the day.
+    return _FROM_DAY.split(place, maxsplit=1)[0] or None if place else None
 
 
-def _unended(body: str) -> str:
-    """``body`` without a last paragraph that only signs it off."""
+def _unended(body: str, agency: str | None) -> str:
+    """``body`` without a last paragraph that only signs it off, or what its ``agency`` signs the last one with."""
     text, _, last = body.rpartition("\n\n")
-    return text if text and len(last) < SIGN_OFF_CHARACTERS and _SIGN_OFF.fullmatch(last) else body
+    if text and len(last) < SIGN_OFF_CHARACTERS and _SIGN_OFF.fullmatch(last):
+        return text
+    tail = body[-len(agency) - SIGN_OFF_CHARACTERS :] if agency else ""
+    signed = re.search(rf"\s+(?:\(|[-–—]{{1,2}}\s*|/|©\s?){re.escape(agency)}[)/]?\.?\Z", tail) if agency else None
+    return body[: len(body) - len(signed[0])].rstrip() if signed else body

@@ -35,8 +35,10 @@ _HEADER = re.compile(
     r"\s*(?:ZCZC\s+)?(?P<source>[A-Za-z]{1,6})\s?-?(?P<number>\d{2,5})\s+(?P<priority>\d)\b"
     r"(?:[ \t]+(?P<category>[A-Za-z]{1,4}))?(?:[ \t]+(?P<words>\d{1,5}))?(?P<remarks>[^\n]*)"
 )
-# At the start of a line that has lost its SOH.
-_BARE = re.compile(rb"[\0\s\x7f]*[A-Za-z]{1,6}\d{2,5} \d [A-Za-z]{1,4} [^\x00-\x08\x0e-\x1f]{0,1000}\x02")
+# At the start of a line that has lost its SOH, or had the telex's ZCZC for one.
+_BARE = re.compile(
+    rb"[\0\s\x7f\x16]*(?:ZCZC\s{1,9})?[A-Za-z]{1,6}\d{2,5} \d [A-Za-z]{1,4} [^\x00-\x08\x0e-\x1f]{0,1000}\x02"
+)
 _SENT = re.compile(
     r"\b(?P<day>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})\s*(?P<zone>[A-Za-z]{1,5})?\s+(?P<month>[^\W\d_]{3,10})\.?\s+"
     r"(?P<year>\d{4}|\d{2})\b"

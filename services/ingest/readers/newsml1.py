@@ -40,6 +40,7 @@ recognises = xml.has_root("NewsML")
 
 # Roles whose text belongs to a picture, and media that have no text of an article, in small letters.
 _CAPTIONS = frozenset(("caption", "photocaption", "picturecaption", "legend"))
+_TITLES = frozenset(("title", "headline", "maintitle"))
 _MEDIA = frozenset(("photo", "picture", "image", "graphic", "video", "audio", "animation", "complexdata"))
 _KILLS = frozenset(("delete", "kill"))
 
@@ -68,10 +69,12 @@ def _item(item: Element, envelope: Element | None, zone: tzinfo, *, alone: bool)
     component = child(item, "NewsComponent")
     parts = list(_parts(component, "")) if component is not None else []
     captions = [part.text.flat.body for part in parts if part.role in _CAPTIONS]
-    texts = [part for part in parts if part.role not in _CAPTIONS]
+    titles = [part for part in parts if part.role in _TITLES]
+    # A flash is a headline that nothing follows yet.
+    texts = [part for part in parts if part.role not in _CAPTIONS | _TITLES] or titles
     described = _described(item, envelope, zone)
     if texts:
-        described = _with_lines(described, texts[0].component, item, zone)
+        described = _with_lines(described, texts[0].component, item, zone, [part.text.flat.body for part in titles])
     original = iptc.letter(item, held=described.release.held, alone=alone)
     if not texts and described.release.pubstatus == "usable":
         what = "a NewsML item without a text (an update, a catalogue, references or topics)"
@@ -152,7 +155,8 @@ def _parts(component: Element, role: str) -> Iterator[_Part]:
 
 def _text(component: Element, role: str, item: Element) -> Iterator[_Part]:
     for data in item.iter("{*}DataContent"):
-        text = inside(data, _formal(item, "Format") or _formal(item, "MimeType"))
+        packed = next(data.iterancestors("{*}Encoding"), None)
+        text = inside(data, _formal(item, "Format") or _formal(item, "MimeType"), attribute(packed, "Notation"))
         if text.flat.body:
             yield _Part(component, role, text)
 
@@ -161,8 +165,10 @@ def _formal(item: Element, kind: str) -> str | None:
     return attribute(child(item, kind), "FormalName")
 
 
-def _with_lines(described: iptc.Described, component: Element, item: Element, zone: tzinfo) -> iptc.Described:
-    """``described`` with the lines of the component that has the text, or of those around it."""
+def _with_lines(
+    described: iptc.Described, component: Element, item: Element, zone: tzinfo, titles: list[str]
+) -> iptc.Described:
+    """``described`` with the lines of the component that has the text, or of those around it; else the ``titles``."""
     around = [one for one in (component, *component.iterancestors()) if name(one) == "NewsComponent"]
 
     def line(*kinds: str) -> str | None:
@@ -173,7 +179,11 @@ def _with_lines(described: iptc.Described, component: Element, item: Element, zo
     nested = nitf.describe(inner, zone) if inner is not None else iptc.Described()
     return described._replace(
         release=described.release if described.release.restricts else nested.release,
-        title=line("HeadLine") or nested.title or line("SlugLine") or text_at(item, "Identification", "NameLabel"),
+        title=line("HeadLine")
+        or nested.title
+        or next(iter(titles), None)
+        or line("SlugLine")
+        or text_at(item, "Identification", "NameLabel"),
         byline=line("ByLine") or nested.byline,
         dateline=line("DateLine") or nested.dateline,
         agency=described.agency or line("CreditLine") or nested.agency,

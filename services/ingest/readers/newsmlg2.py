@@ -89,7 +89,7 @@ def _contents(item: Element) -> Iterator[Content]:
     """The renditions of the content; each is the whole of it, so one is enough."""
     for kind in ("inlineXML", "inlineData"):
         for one in children(item, "contentSet", kind):
-            yield inside(one, attribute(one, "contenttype"))
+            yield inside(one, attribute(one, "contenttype"), attribute(one, "encoding"))
 
 
 def _described(item: Element, zone: tzinfo) -> iptc.Described:
@@ -157,8 +157,15 @@ def _headline(meta: Element | None, language: str | None) -> str | None:
     """The main headline, of several that in the language of the item."""
     found = [one for one in children(meta, "headline") if text_of(one)]
     main = [one for one in found if iptc.last_word(attribute(one, "role")) in ("", "main", "headline", "hl1")] or found
-    own = [one for one in main if attribute(one, "lang") in (None, language)] or main
-    return text_of(own[0]) if own else text_at(meta, "title") or text_at(meta, "slugline")
+    own = min(main, key=lambda one: _distance(attribute(one, "lang"), language), default=None)
+    return text_of(own) if own is not None else text_at(meta, "title") or text_at(meta, "slugline")
+
+
+def _distance(tag: str | None, language: str | None) -> int:
+    """How far from the ``language`` of an item a text is; ``en`` is nearer to ``en-GB`` than ``uk`` is."""
+    if tag is None or tag == language:
+        return 0
+    return 1 if language and tag.partition("-")[0].lower() == language.partition("-")[0].lower() else 2
 
 
 def _creators(meta: Element | None) -> str | None:

@@ -13,6 +13,7 @@ Fields of another type than the standard's are read as far as they make sense, a
 left out otherwise.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import tzinfo
 from typing import Any
@@ -41,6 +42,7 @@ _PICTURES = frozenset(("picture", "graphic", "image", "photo"))
 # Of several bodies the ones with paragraphs come first, and those that are no body last.
 _MARKUP = ("xhtml", "html", "richtext")
 _NO_BODIES = frozenset(("teaser", "summary", "abstract", "caption", "description", "lead", "ednote"))
+_WRITTEN_AS_MARKUP = re.compile(r"<|&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[\da-fA-F]{1,5});")
 _WRITERS = frozenset(("", "writer", "author", "reporter", "byline"))
 
 
@@ -109,7 +111,7 @@ def _title(fields: Mapping[str, Any]) -> str | None:
 
 def _headline(value: Any) -> str | None:
     text = _text(value)
-    return (plain(text) or None) if text and "<" in text else text
+    return (plain(text) or None) if text and _WRITTEN_AS_MARKUP.search(text) else text
 
 
 def _bodies(fields: Mapping[str, Any]) -> Iterator[Flat]:

@@ -25,10 +25,16 @@ def paragraphs(text: str) -> list[str]:
     stay lines.
     """
     single = _single_of_plain if is_plain(text) else _single
-    if "\n" in text and not _BLANK.search(text) and _are_sentences(text):
+    if single is _single_of_plain and "\n " not in text:  # so a blank line has nothing in it
+        blocks = [block.strip("\n") for block in text.split("\n\n")]
+        if "  " not in text:
+            single = _stripped
+    else:
+        blocks = _BLANK.split(text)
+    if len(blocks) == 1 and "\n" in text and _are_sentences(text):
         return [line for raw in text.split("\n") if (line := single(raw))]
     found: list[str] = []
-    for block in _BLANK.split(text):
+    for block in blocks:
         if "\n" in block:
             found.extend(_block([line for raw in block.split("\n") if (line := single(raw))]))
         elif paragraph := single(block):
@@ -44,6 +50,11 @@ def _single(line: str) -> str:
 def _single_of_plain(line: str) -> str:
     """The same, where all white space in it is spaces: nothing is to be done to most lines."""
     return _single(line) if "  " in line else line.strip(" ")
+
+
+def _stripped(line: str) -> str:
+    """The same, where no two spaces stand together: nothing but one at an end."""
+    return line.strip(" ")
 
 
 def _are_sentences(text: str) -> bool:

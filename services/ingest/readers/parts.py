@@ -65,9 +65,7 @@ def article_parts(paragraphs: Sequence[str]) -> Parts:
     captions, credits, rest = _captions(paragraphs)
     ends = _ends(rest)
     body, subheads = _body(ends.paragraphs)
-    return ends.parts(body, subheads)._replace(
-        caption="\n\n".join(captions) or None, credit="; ".join(dict.fromkeys(credits)) or None
-    )
+    return ends.parts(body, subheads, "\n\n".join(captions) or None, "; ".join(dict.fromkeys(credits)) or None)
 
 
 def marked_parts(body: str, subheads: Sequence[Subhead] = ()) -> Parts:
@@ -85,12 +83,9 @@ def marked_parts(body: str, subheads: Sequence[Subhead] = ()) -> Parts:
 def credit_of(paragraph: str) -> re.Match[str] | None:
     """The credit at the end of a caption. Few paragraphs have one, so the cheap question is asked first."""
     start = max(0, len(paragraph) - CREDIT_CHARACTERS)
-    return _CREDIT.search(paragraph, start) if _names_picture(paragraph[start:]) else None
-
-
-def _names_picture(text: str) -> bool:
-    text = text.lower()
-    return "photo" in text or "picture" in text or "image" in text
+    tail = paragraph[start:].lower()
+    may_be = ("photo" in tail or "picture" in tail or "image" in tail) and (":" in tail or "by" in tail)
+    return _CREDIT.search(paragraph, start) if may_be else None
 
 
 def is_heading(line: str, most: int) -> bool:
@@ -107,10 +102,10 @@ class _Ends(NamedTuple):
     agency: str | None
     cuts: list[tuple[int, int]]
 
-    def parts(self, body: str, subheads: list[Subhead]) -> Parts:
+    def parts(self, body: str, subheads: list[Subhead], caption: str | None = None, credit: str | None = None) -> Parts:
         place, day = (self.place.place, self.place.day) if self.place else (None, None)
         names = self.byline.names if self.byline else None
-        return Parts(body, subheads, byline=names, agency=self.agency, dateline=place, day=day)
+        return Parts(body, subheads, caption, credit, names, self.agency, place, day)
 
     def moved(self, at: int) -> int:
         """Where that is now which stood at ``at``."""
@@ -161,8 +156,6 @@ def _captions(paragraphs: Sequence[str]) -> tuple[list[str], list[str], list[str
     captions: list[str] = []
     credits: list[str] = []
     others: list[str] = []
-    if not _names_picture("\n".join(paragraphs)):
-        return captions, credits, list(paragraphs)
     for paragraph in paragraphs:
         found = credit_of(paragraph)
         if found is None:

@@ -30,7 +30,7 @@ from services.ingest.readers.mail.text import is_encrypted
 from services.ingest.readers.paragraphs import paragraphs
 from services.ingest.readers.parts import article_parts, credit_of, is_heading
 from services.ingest.readers.record import RawArticle, Record, Refused
-from services.ingest.readers.wire.signals import Signal, signal
+from services.ingest.readers.wire.signals import Signal, may_speak, signal
 from services.ingest.readers.wire.story import ADVISORY, opening
 
 # The longest line that is a headline; the longest headlines of agencies have about 150.
@@ -41,6 +41,7 @@ _HEADER = re.compile(
     r"(?:[ \t]+(.*))?",
     re.IGNORECASE,
 )
+_ONE_DIGIT = re.compile(r"(?<=-)(\d)(?=\D|$)")
 
 
 def recognises(_head: Head) -> bool:
@@ -70,7 +71,8 @@ def read_text(text: str, zone: tzinfo) -> Record:
     """
     lines = text.split("\n")
     opened = opening(lines, None, zone)
-    if signal(next(filter(str.strip, lines), "")) is Signal.KILL:
+    first = next(filter(str.strip, lines), "")
+    if may_speak(first) and signal(first) is Signal.KILL:
         message = "It takes a story back and names none; find that with newswire search, then use newswire withdraw."
         return Refused(reason=Reason.KILL_UNMATCHED, message=message)
     if Signal.ADVISORY in opened.signals:
@@ -148,4 +150,5 @@ def _article(title: str | None, paragraphs: Sequence[str], published: datetime |
 
 def _two_digits(day: str) -> str:
     """``2025-2-7`` as ISO 8601 has it."""
-    return re.sub(r"(?<=-)(\d)(?=\D|$)", r"0\1", day, count=2)
+    is_so = day[7] == "-" and len(day) > len("2025-2-7T") and day[8:10].isdecimal()
+    return day if is_so else _ONE_DIGIT.sub(r"0\1", day, count=2)

@@ -37,6 +37,8 @@ _HELD = re.compile(r"""[<:/"'](?:embargo\w*|withheld)\b|\bdate\.release\b""", re
 
 _START = re.compile(r"<(?:[\w.-]{1,100}:)?(?P<name>[^\W\d][\w.-]{0,100})(?=[\s/>]|\Z)[^<>]{0,4000}")
 _WIDE = ("<\0?\0", "\0<\0?")
+# As which all XML and HTML begins, without a byte order mark and white space.
+BEGINNINGS = ("<", "\0<")
 
 
 class Root(NamedTuple):
@@ -49,7 +51,7 @@ class Root(NamedTuple):
 @functools.lru_cache(maxsize=1)  # each format of XML asks for it
 def root(head: Head) -> Root | None:
     """The root element of a file that is markup, found without a parser."""
-    if not head.text.startswith(("<", "\0<")):
+    if not head.text.startswith(BEGINNINGS):
         return None
     text = head.text
     if text[:4] in _WIDE:

@@ -87,6 +87,17 @@ def test_files_that_come_while_kafka_is_away_are_published_when_it_is_back(inges
     assert len({article.id for article, _ in ingest.articles()}) == came + 1 + LONG
 
 
+def test_a_broker_that_hangs_turns_an_idle_service_red_until_it_answers_again(ingest: Ingest, broker: Child) -> None:
+    ingest.start()
+    ingest.until(lambda: ingest.ready().get("ready"))
+    assert broker.pid is not None
+    signal_group(broker.pid, signal.SIGSTOP)
+    ingest.until(lambda: "does not answer" in asked(ingest, "readyz")[1].get("broker", ""))
+    assert asked(ingest, "livez")[0] == 200
+    signal_group(broker.pid, signal.SIGCONT)
+    ingest.until(lambda: asked(ingest, "readyz")[0] == 200)
+
+
 def long(ingest: Ingest) -> str:
     """A file that takes many portions."""
     body = "The council met in Oslo. " * 40

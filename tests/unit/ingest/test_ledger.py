@@ -145,8 +145,21 @@ def test_what_is_written_is_there_after_a_restart(ledger: Ledger, path: Path) ->
     again.close()
 
 
-def test_it_syncs_every_commit(ledger: Ledger) -> None:
-    assert ledger._db.execute("PRAGMA synchronous").fetchone() == (2,)
+def test_it_syncs_every_commit_but_that_of_what_a_start_can_see_for_itself(ledger: Ledger) -> None:
+    def level() -> int:
+        found: int = ledger._db.execute("PRAGMA synchronous").fetchone()[0]
+        return found
+
+    during = []
+    ledger._db.set_trace_callback(lambda statement: during.append(level()) if statement == "COMMIT" else None)
+    (number,) = ledger.finish([row()])
+    ledger.fix([Claim(B, TWO, NOW)], NOW)
+    ledger.put_away([(number, "processed/a.txt")], NOW)
+    ledger.abandon(number, "gone", NOW)
+    ledger._db.set_trace_callback(None)
+    normal, full = 1, 2
+    assert during == [full, full, normal, full]
+    assert level() == full
     assert ledger._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 

@@ -68,6 +68,22 @@ def work_off(world: World) -> None:
     raise AssertionError("it does not come to an end")
 
 
+def test_what_is_on_its_way_to_the_broker_is_unfinished_and_tells_since_when(make_world: MakeWorld) -> None:
+    broker = Telling()
+    world = make_world(publisher=broker, limits=ONE)
+    world.drop("early.txt", story(1))
+    world.clock.now += 60
+    world.drop("late.txt", story(2))
+    seen = []
+    broker.meanwhile = lambda: seen.append(world.metric("oldest_unfinished_timestamp_seconds", stage="ingest"))
+    world.intake.turn(0)
+    assert seen == []
+    world.intake.turn(0)
+    assert seen[0] == NOW
+    work_off(world)
+    assert world.metric("oldest_unfinished_timestamp_seconds", stage="ingest") == 0
+
+
 def test_a_batch_is_handed_over_before_the_one_before_is_waited_for(make_world: MakeWorld) -> None:
     broker = Telling()
     world = make_world(publisher=broker, limits=ONE)

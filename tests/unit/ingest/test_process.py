@@ -1,5 +1,6 @@
 import base64
 import json
+import os
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -311,3 +312,20 @@ def test_a_file_that_is_refused_again_gives_the_same_letter_with_one_attempt_mor
     assert len({filed.id_of(letter) for letter in letters[:3]}) == 1
     assert len({letter.first_at for letter in letters[:3]}) == 1
     assert letters[2].last_at > letters[2].first_at
+
+
+def test_files_without_bytes_under_one_name_are_one_letter_and_none_of_them_is_lost(world: World) -> None:
+    path = world.root / "latest"
+    for make in (lambda: path.symlink_to("elsewhere"), lambda: os.mkfifo(path), path.touch):
+        make()
+        world.closed(path)
+        world.clock.now += 60
+        world.turn()
+        world.clock.now += 60
+        world.look_through()
+    letters = world.memory.letters
+    assert [letter.reason for letter in letters] == [Reason.NOT_REGULAR, Reason.NOT_REGULAR, Reason.EMPTY]
+    assert [letter.attempts for letter in letters] == [1, 2, 3]
+    assert len({filed.id_of(letter) for letter in letters}) == 1
+    versions = [filed.file(letter, partition=0, offset=0, now=letter.last_at).external_version for letter in letters]
+    assert versions == sorted(set(versions))

@@ -21,7 +21,7 @@ CHUNK = 64 * 1024  # bytes
 # Twice what an article may have, for everything around its text; longer ones are refused before they are cut to lines.
 MESSAGE_BYTES = 2 * BODY_CAP
 
-# A last line with a date, where the ETX before it was lost.
+# A last line with a date, where the ETX before it was lost or comes after it.
 SIGNED_BYTES = 100
 
 # Noise on the line breaks a message or two; so many in a row are no messages.
@@ -30,6 +30,11 @@ MOST_BROKEN = 100
 _ENDS = re.compile(rb"([\x01\x04])")
 _STRAY = b"\0\x16\x7f\t\n\x0b\x0c\r "
 _SIGNED = re.compile(rb"\n[^\n]{0,20}(?:\d{6}|\d\d-\d\d-\d\d)[^\n]{0,40}\s*\Z")
+# What is surely that, and no number in a text.
+_DATED = re.compile(
+    rb"\n[^\n\d]{0,20}(?:\d{6}\s?(?:[A-Za-z]{1,5}\s+)?[A-Za-z\x80-\xff]{3,10}\.?\s+\d\d(?:\d\d)?|"
+    rb"\d\d-\d\d-\d\d(?:\d\d)?\s+\d{4}\s?[A-Z]{0,4})\W{0,5}\Z"
+)
 _TWO_LINES = re.compile(rb"[^\n]*\n(?:[^\n]*\n)?")
 
 
@@ -96,6 +101,9 @@ def _message(data: bytes, ended: bool) -> Message:
     if not start and (lines := _TWO_LINES.match(data)):
         header, rest = lines[0], data[lines.end() :]
     text, end, trailer = rest.lstrip(STX).partition(ETX)
-    if not end and (signed := _SIGNED.search(text, max(0, len(text) - SIGNED_BYTES))):
+    # Some send the day before the ETX, and some no ETX.
+    is_signed = trailer.strip(ETX + _STRAY).removesuffix(b"NNNN").strip()
+    last = _DATED if end else _SIGNED
+    if not is_signed and (signed := last.search(text, max(0, len(text) - SIGNED_BYTES))):
         text, trailer = text[: signed.start()], signed[0]
     return Message(header, text, trailer.strip(ETX + _STRAY), ended, data)

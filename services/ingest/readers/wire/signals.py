@@ -67,7 +67,7 @@ _AT_ONCE = re.compile(
 )
 
 _FIRST_WORD = re.compile(r"[\W_]*([^\W_]+)")
-_BEGINNINGS = _begins(
+_FIRST_WORDS = frozenset(
     found[1]
     for section, name in (
         ("kill", "lines"),
@@ -82,12 +82,20 @@ _BEGINNINGS = _begins(
     if (found := _FIRST_WORD.match(phrase))
 )
 
+# Compared as the expressions above compare, to whom a Turkish İ is an i.
+_SPEAKS = re.compile(rf"[\W_]*{_begins(_FIRST_WORDS).pattern}", re.IGNORECASE)
+# What nearly every line fails at once.
+_STARTS = frozenset(word[:2] for word in _FIRST_WORDS)
+
 
 def may_speak(line: str) -> bool:
     """Whether ``line`` begins as signals and holds do: a glance, for all the lines that do not."""
-    found = _FIRST_WORD.match(line) if len(line) <= LONGEST else None
-    # Compared as the expressions above compare, to whom a Turkish İ is an i.
-    return found is not None and _BEGINNINGS.fullmatch(found[1]) is not None
+    if not line or len(line) > LONGEST:
+        return False
+    start = line.lstrip(_DECORATION)[:2]
+    if start.isascii() and start.isalnum() and start.lower() not in _STARTS:
+        return False
+    return _SPEAKS.match(line) is not None
 
 
 def signal(line: str) -> Signal | None:

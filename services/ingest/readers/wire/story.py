@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from newswire.reasons import Reason
-from services.ingest.readers.dateline import AGENCIES
+from services.ingest.readers.dateline import AGENCIES, dateline
 from services.ingest.readers.paragraphs import paragraphs
 from services.ingest.readers.parts import article_parts, is_heading
 from services.ingest.readers.record import Identifier, RawArticle, Record, Refused
@@ -28,6 +28,9 @@ ADVISORY = "It is a message to editors, not for publication; read it in the file
 
 _NAMES = "|".join(map(re.escape, sorted(AGENCIES, key=len, reverse=True)))
 _INITIALS = re.compile(r"[a-z0-9]{1,6}(?: [a-z0-9]{1,6}){0,8}|[a-z]{1,4}(?:[/-][a-z]{1,4}){1,6}[/-]?")
+_ENDED = re.compile(r"\W{0,9}(?:end|ends|fin|ende|30)\W{0,9}", re.IGNORECASE)
+# What a story is filed under: BC-OIL-PRICES URGENT.
+_SLUG = re.compile(r"[A-Z0-9]+(?:[-/][A-Z0-9]+)+(?:[ -][A-Z0-9/-]+){0,6}")
 _CASES = {name.casefold(): name for name in AGENCIES}
 # Some agencies put no dash after their name.
 _DASHLESS = re.compile(
@@ -90,7 +93,8 @@ def record(story: Story, identifier: Identifier | None, zone: tzinfo, original: 
     held = story.opening.hold
     if Signal.ADVISORY in story.opening.signals:
         return Refused(reason=Reason.UNSUPPORTED, message=ADVISORY, original=original)
-    title, text = (story.title, _text(story.lines)) if story.title else _headline(_text(story.lines))
+    lines = _unsigned(story.lines, story.agency)
+    title, text = (story.title, _text(lines)) if story.title else _headline(_text(lines))
     text, signed = _without_initials(text, story.agency)
     parts = article_parts(_dashed(text))
     # A flash is a headline that nothing follows yet.
@@ -127,14 +131,32 @@ def _text(lines: Sequence[str]) -> list[str]:
 
 
 def _headline(text: list[str]) -> tuple[str | None, list[str]]:
-    """A first paragraph that is one line and no sentence is the headline."""
-    if len(text) > 1 and is_heading(text[0], TITLE_CHARACTERS) and not _DASHLESS.match(text[0]):
+    """A first paragraph that is one line and no sentence is the headline; so are the lines under a keyword."""
+    if len(text) < 2:
+        return None, text
+    if is_heading(text[0], TITLE_CHARACTERS) and not _DASHLESS.match(text[0]):
         return text[0], text[1:]
+    # Below a keyword, and above a dateline.
+    lines = [line for line in text[0].split("\n") if not _SLUG.fullmatch(line)]
+    if "\n" in text[0] and all(is_heading(line, TITLE_CHARACTERS) for line in lines) and dateline(text[1]):
+        return " ".join(lines) or None, text[1:]
     return None, text
 
 
+def _unsigned(lines: Sequence[str], agency: str | None) -> Sequence[str]:
+    """The lines without a last one that signs them, which would be joined with the one above: ``zna kn ab``."""
+    last = next((number for number in range(len(lines) - 1, -1, -1) if lines[number].strip()), 0)
+    if not last:
+        return lines
+    name, _, initials = lines[last].strip().partition(" ")
+    signs = name.casefold() == (agency or "").casefold() or name.casefold() in _CASES
+    return lines[:last] if signs and _INITIALS.fullmatch(initials) else lines
+
+
 def _without_initials(text: list[str], agency: str | None) -> tuple[list[str], str | None]:
-    """The text without the initials at its end, and the agency before them: ``zna kn ab``, ``kn/ab``."""
+    """The text without the initials at its end, and the agency before them: ``zna kn ab``, ``kn/ab``; nor ``ENDS``."""
+    if len(text) > 1 and _ENDED.fullmatch(text[-1]):
+        text = text[:-1]
     name, _, initials = text[-1].partition(" ") if text else ("", "", "")
     signed = agency if agency and name.casefold() == agency.casefold() else _CASES.get(name.casefold())
     if (signed and _INITIALS.fullmatch(initials)) or (len(text) > 1 and "/" in name and _INITIALS.fullmatch(text[-1])):

@@ -215,3 +215,20 @@ def test_no_damage_is_too_strange(start: int, end: int, noise: bytes) -> None:
 def test_no_message_takes_long(text: str) -> None:
     never_the_net(read_records(message(text), "a", UTC).records)
     never_the_net(read_records(message("^BC-" + text), "a", UTC).records)
+
+
+def test_a_keyword_line_without_a_mark_is_no_headline() -> None:
+    found = article(message("BC-BBO--Scores,50\r\n^Scores<\r\n^By JOHN ROE=\r\n\tBOSTON (AP) _ Boston won again.\r\n"))
+    assert (found.title, found.byline, found.body) == ("Scores", "JOHN ROE", "Boston won again.")
+
+
+def test_a_message_without_a_typesetters_marks_has_its_parts_all_the_same() -> None:
+    head = "BC-US--Stocks/70\r\nStocks rise on Wall Street\r\nBy JANE ROE\r\nAP Business Writer\r\n\r\n"
+    found = article(message(f"{head}   NEW YORK (AP) - Stocks rose on Friday.\r\n   More later.\r\n"))
+    assert (found.title, found.byline, found.dateline) == ("Stocks rise on Wall Street", "JANE ROE", "NEW YORK")
+    assert found.body == "Stocks rose on Friday.\n\nMore later."
+
+
+def test_sentences_above_the_first_indent_are_text() -> None:
+    found = article(message("BC-US--Stocks/70\r\nStocks rose on Friday.\r\nThey fell again.\r\n   So it goes.\r\n"))
+    assert "They fell again." in found.body

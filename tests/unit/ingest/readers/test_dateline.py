@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.readers.dateline import dateline
+from services.ingest.readers.dateline import dateline, signature
 
 REST = "The council met on Friday."
 
@@ -161,3 +161,27 @@ PIECES = (
 def test_what_follows_a_dateline_is_the_end_of_the_paragraph(text: str) -> None:
     found = dateline(text)
     assert found is None or text.rstrip().endswith(found.rest)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "rest"),
+    [("El alcalde pidió calma. EFE", "El alcalde pidió calma."), ("“It is late.” TT", "“It is late.”")],
+)
+def test_an_agency_behind_the_last_sentence_signs_it(paragraph: str, rest: str) -> None:
+    found = signature(paragraph)
+    assert found is not None
+    assert found.rest == rest
+
+
+@pytest.mark.parametrize("paragraph", ["He works for the U.S. AP", "He works for AFP", "He works for AFP."])
+def test_an_agency_that_the_sentence_is_about_signs_nothing(paragraph: str) -> None:
+    assert signature(paragraph) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "agency"), [("МОСКВА, 7 февраля. /ТАСС/. ", "ТАСС"), ("КИЕВ, 7 февраля (Укринформ) - ", "Укринформ")]
+)
+def test_datelines_in_other_alphabets_are_known(head: str, agency: str) -> None:
+    found = dateline(f"{head}Порт закрыт.")
+    assert found is not None
+    assert (found.place, found.agency, found.rest) == (head.partition(",")[0], agency, "Порт закрыт.")

@@ -342,3 +342,41 @@ def test_no_message_takes_long(text: str) -> None:
 def test_no_header_takes_long(before: str, blank: str) -> None:
     for after in ("", "\x02", "\x04"):
         never_the_net(read_records(f"{before}{blank * 200_000}{after}".encode(), "a", UTC).records)
+
+
+@pytest.mark.parametrize("end", ["END", "ENDS", "-END-", "(Ende)", "-30-", "# # # END # # #"])
+def test_a_word_that_says_that_it_ends_is_no_text(end: str) -> None:
+    found = article(message(f"Storm closes two airports =\r\n\r\n{BODY}\r\n   {end}\r\n"))
+    assert found.body.endswith("told zna in a call.")
+
+
+def test_a_message_with_the_frame_of_a_telex_is_read() -> None:
+    data = b"ZCZC XYZ0123 4 I 211 ZNA 061\r\r\nWEATHER\r\r\n\x02Storm =\r\r\nOSLO (zna) - It blew.\r\r\n"
+    found = article(data + b"\x03071532 GMT FEB 25\r\r\nNNNN\r\r\n")
+    assert (found.title, found.body) == ("Storm", "It blew.")
+    assert found.identifier == Identifier(scheme="guid", issuer="zna", value="iptc7901:xyz123:2025-02-07")
+
+
+def test_a_day_that_stands_before_the_end_of_the_text_is_that_of_the_message() -> None:
+    found = article(message(f"Storm =\r\n{BODY}\r\nZNA  071532 GMT FEB 25\r\n", sent=""))
+    assert found.published_at == datetime(2025, 2, 7, 15, 32, tzinfo=UTC)
+    assert found.body.endswith("told zna in a call.")
+
+
+def test_initials_right_below_the_text_are_no_part_of_it() -> None:
+    found = article(
+        message("Storm =\r\nOslo (zna) - The storm closed two airports in the north on Friday.\r\nzna kn ab\r\n")
+    )
+    assert found.body == "The storm closed two airports in the north on Friday."
+
+
+def test_a_headline_without_its_equals_sign_stands_between_keyword_and_dateline() -> None:
+    found = article(
+        message("BC-OIL-PRICES URGENT\r\nOil rises\r\n    LONDON, Feb 7 (Reuters) - Oil rose.\r\n    It fell.\r\n")
+    )
+    assert (found.title, found.body) == ("Oil rises", "Oil rose.\n\nIt fell.")
+
+
+def test_a_number_at_the_end_of_a_text_is_no_day() -> None:
+    found = article(message(f"Storm =\r\n{BODY}\r\n   Call 030 123456 for more\r\n", sent=""))
+    assert found.body.endswith("Call 030 123456 for more")

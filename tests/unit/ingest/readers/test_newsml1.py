@@ -1,3 +1,5 @@
+import base64
+
 import pytest
 from hypothesis import given
 
@@ -230,3 +232,28 @@ def test_no_number_of_parts_takes_long() -> None:
     parts = "<ContentItem><DataContent>x</DataContent></ContentItem>" * 50_000
     data = f"<NewsML><NewsItem><NewsComponent>{parts}</NewsComponent></NewsItem></NewsML>"
     assert len(article(data).body) == 3 * 50_000 - 2
+
+
+def test_a_component_that_holds_the_headline_is_no_text() -> None:
+    def component(role: str, text: str) -> str:
+        return (
+            f'<NewsComponent><Role FormalName="{role}"/><ContentItem><DataContent>{text}</DataContent></ContentItem>'
+            "</NewsComponent>"
+        )
+
+    several = component("Title", "Frost") + component("Lead", "It froze.") + component("Body", "Growers lit fires.")
+    found = article(f"<NewsML><NewsItem><NewsComponent>{several}</NewsComponent></NewsItem></NewsML>")
+    assert (found.title, found.body) == ("Frost", "It froze.\n\nGrowers lit fires.")
+    flash = article(
+        f"<NewsML><NewsItem><NewsComponent>{component('Title', 'Frost')}</NewsComponent></NewsItem></NewsML>"
+    )
+    assert (flash.title, flash.body) == ("Frost", "Frost")
+
+
+def test_what_was_packed_for_its_way_is_unpacked() -> None:
+    packed = base64.b64encode(b"Frost spared the trees.").decode()
+    content = f'<Encoding Notation="Base64"><DataContent>{packed}</DataContent></Encoding>'
+    found = article(
+        f"<NewsML><NewsItem><NewsComponent><ContentItem>{content}</ContentItem></NewsComponent></NewsItem></NewsML>"
+    )
+    assert found.body == "Frost spared the trees."

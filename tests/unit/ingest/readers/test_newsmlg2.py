@@ -1,3 +1,5 @@
+import base64
+
 import pytest
 from hypothesis import given
 
@@ -226,3 +228,39 @@ def test_each_item_of_a_message_is_a_record_with_a_fate_of_its_own() -> None:
 @given(damaged(LIGHTHOUSE, [*PIECES, "canceled", "<embargoed>", "<newsItem>", "picture", "<nitf>"]))
 def test_no_damage_is_too_strange(data: bytes) -> None:
     never_the_net(records(data))
+
+
+def test_of_headlines_in_several_languages_the_nearest_to_the_item_counts() -> None:
+    headlines = '<headline xml:lang="uk">Маяк</headline><headline xml:lang="en">Lighthouse</headline>'
+    assert article(item(about=f'<language tag="en-GB"/>{headlines}')).title == "Lighthouse"
+    assert article(item(about=f'<language tag="fr"/>{headlines}')).title == "Маяк"
+
+
+@pytest.mark.parametrize("notation", ["Base64", "http://cv.iptc.org/newscodes/encoding/base64"])
+def test_what_was_packed_for_its_way_is_unpacked(notation: str) -> None:
+    packed = base64.b64encode("Frost in Skåne.\n\nNobody slept.".encode()).decode()
+    found = article(item(f'<inlineData contenttype="text/plain" encoding="{notation}">{packed}</inlineData>'))
+    assert found.body == "Frost in Skåne.\n\nNobody slept."
+
+
+def test_what_cannot_be_unpacked_is_no_text() -> None:
+    assert refused(item('<inlineData encoding="Base64">no such thing!</inlineData>')).reason is Reason.NO_BODY
+    picture = base64.b64encode(bytes(range(256))).decode()
+    assert refused(item(f'<inlineData encoding="Base64">{picture}</inlineData>')).reason is Reason.NO_BODY
+
+
+def test_the_headline_above_the_text_is_not_said_again_as_a_sub_heading() -> None:
+    page = "<html><body><h1>Lighthouse</h1><p>Dark.</p><h2>Lighthouse</h2><p>Light.</p></body></html>"
+    found = article(item(f"<inlineXML>{page}</inlineXML>", about="<headline>Lighthouse</headline>"))
+    assert found.subheads == [Subhead(text="Lighthouse", at=len("Dark.\n\n"))]
+
+
+@pytest.mark.parametrize("end", ["</p><p>(NNA)", " (NNA)", " - NNA", " ©NNA", " /NNA/"])
+def test_what_the_agency_signs_with_is_no_text_whoever_it_is(end: str) -> None:
+    page = f"<inlineXML><html><body><p>It is dark.{end}</p></body></html></inlineXML>"
+    assert article(item(page, meta='<provider literal="NNA"/>')).body == "It is dark."
+
+
+def test_an_agency_that_a_text_ends_with_is_a_word_of_it() -> None:
+    page = "<inlineXML><html><body><p>She works for NNA</p></body></html></inlineXML>"
+    assert article(item(page, meta='<provider literal="NNA"/>')).body == "She works for NNA"

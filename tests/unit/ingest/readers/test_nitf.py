@@ -116,6 +116,10 @@ def test_a_page_of_lines_keeps_them() -> None:
 def test_a_place_that_is_text_is_a_place() -> None:
     assert article(nitf(head="<dateline>LONDON, Feb 14 -</dateline>")).dateline == "LONDON"
     assert article(nitf(head="<dateline><location>NEW YORK</location></dateline>")).dateline == "NEW YORK"
+    assert article(nitf(head="<dateline>ALBANY, N.Y. -</dateline>")).dateline == "ALBANY, N.Y."
+    assert article(nitf(head="<dateline>PEORIA, Ill. (AP)</dateline>")).dateline == "PEORIA, Ill."
+    assert article(nitf(head="<dateline>Oslo.</dateline>")).dateline == "Oslo"
+    assert article(nitf(head="<dateline>OSLO, Feb 14 Nobody Knows -</dateline>")).dateline == "OSLO"
     assert article(nitf(head="<dateline><story.date>Feb 14</story.date></dateline>")).dateline is None
 
 
