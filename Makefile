@@ -20,7 +20,7 @@ $(STAMP): requirements/dev.lock pyproject.toml
 	  { echo "newswire: Python 3.11 or later is needed; set PYTHON=python3.12, say." >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || \
 	  { echo "newswire: Python's venv module is missing; Debian and Ubuntu have it in the package python3-venv." >&2; exit 1; }
-	@echo "Installing the pinned packages into $(VENV) (about 190 MB the first time) …"
+	@echo "Installing the pinned packages into $(VENV) (about 210 MB the first time) …"
 	@$(BIN)/python -m pip install --quiet --progress-bar on --disable-pip-version-check \
 	  --require-hashes --only-binary :all: -r requirements/dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --no-index -e .
