@@ -74,9 +74,12 @@ class Span(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A toponym resolved against the gazetteer; ``country`` is ISO 3166-1 alpha-2."""
+    """A toponym resolved against the gazetteer; ``country`` is ISO 3166-1 alpha-2.
 
-    geonameid: int
+    ``geonameid`` is None where GeoNames has no one record for it: Darfur, the Black Sea.
+    """
+
+    geonameid: int | None
     name: str
     kind: PlaceKind
     country: str | None

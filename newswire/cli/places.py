@@ -10,6 +10,7 @@ from services.enrich.lexicon.countries import countries
 from services.enrich.places import gazetteer
 from services.enrich.places.gazetteer import Candidate, Gazetteer, distance
 from services.enrich.places.layout import Kind, Quality
+from services.enrich.places.resolve import FLOOR
 from services.enrich.text.fold import matching
 
 # A quarter of the way around the earth is no neighbourhood any more.
@@ -51,8 +52,11 @@ def area(written: str) -> tuple[Area, str | None]:
     if not found:
         return Area(written, (written,)), f"The gazetteer has no place {written!r}; it is looked for as a name."
     place = found[0]
-    # "Springfield, Illinois" is one place; "Springfield" is whatever goes by that name.
-    names = () if "," in written else tuple(dict.fromkeys((written, place.name)))
+    # "Springfield, Illinois" is one place; "Springfield" is whatever goes by that name. A region without a geonameid
+    # has nothing but its name.
+    names = tuple(dict.fromkeys((written, place.name))) if "," not in written else ()
+    if place.geonameid is None:
+        names = tuple(dict.fromkeys((*names, place.name)))
     ids = tuple(_gazetteer().inside(place))
     country = place.country if place.kind is Kind.COUNTRY else None
     return Area(described(place), names, ids, country=country), _rivals(written, found)
@@ -97,17 +101,20 @@ def _candidates(written: str) -> list[Candidate]:
     known = _gazetteer()
     spelled = (name, name.title(), name.upper() if len(name.replace(".", "")) <= 3 else name)
     found = {place.record: place for one in spelled for place in known.lookup(matching(one))}
-    places = [place for place in found.values() if place.geonameid is not None and _lies(place, within)]
+    places = [place for place in found.values() if _lies(place, within)]
     return sorted(places, key=lambda place: _likelihood(place, name))
 
 
 def _likelihood(place: Candidate, name: str) -> tuple[bool, bool, bool, int]:
-    """Sorts what bears just this name first, countries before all else, then by how many live there."""
+    """Sorts what bears just this name first, countries before all else, then by how many live there.
+
+    Regions, seas and rivers weigh what they weigh where a text names them.
+    """
     return (
         place.quality is Quality.WEAK,
         place.kind is not Kind.COUNTRY,
         folded(place.name) != folded(name) and place.quality is Quality.NAME,
-        -place.population,
+        -max(place.population, FLOOR.get(place.kind, 0)),
     )
 
 

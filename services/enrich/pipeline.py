@@ -189,7 +189,7 @@ def _dateline(text: Text, names: Sequence[Name]) -> Dateline | None:
         inside = [name for name in names if name.field == "body" and start <= name.start < end]
     else:
         return None
-    place = next((name for name in inside if name.geonameid is not None), None)
+    place = next((name for name in inside if name.type == "place" and name.id is not None), None)
     return Dateline(
         text=written, place=place.canonical if place else None, geonameid=place.geonameid if place else None
     )

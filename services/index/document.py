@@ -61,7 +61,7 @@ def project(article: Enriched, *, indexed_at: datetime) -> Document:
     """What is stored of ``article``; also of one that was stored before, by whatever version."""
     known = {name: getattr(article, name) for name in ENRICHED_FIELDS} | {"indexed_at": indexed_at}
     events = article.events
-    where = {place.geonameid: place.location for place in article.places if place.location}
+    where = {place.geonameid: place.location for place in article.places if place.geonameid and place.location}
     happened = {event.place.geonameid: event.place.name for event in events if event.place}
     counted = [event for event in events if event.status in COUNTED]
     return Document(

@@ -1,5 +1,6 @@
 """All names of an article, decided and resolved."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -15,8 +16,10 @@ from services.enrich.entities.patterns import formed
 from services.enrich.entities.scan import Scan, scan
 from services.enrich.lexicon.countries import countries
 from services.enrich.model import Name, Text
+from services.enrich.places.collect import identity as identity_of
 from services.enrich.places.gazetteer import Candidate, Gazetteer
 from services.enrich.places.layout import ADMIN1, ADMIN2, COUNTRY, NAME
+from services.enrich.places.lists import Placed, lists
 from services.enrich.places.resolve import resolve
 from services.enrich.places.spellings import bare
 from services.enrich.places.toponym import Toponym
@@ -24,8 +27,17 @@ from services.enrich.tagger.choice import Namer
 from services.enrich.text.fold import matching
 
 _FIELDS: Final[tuple[Field, ...]] = ("title", "dateline", "caption", "body")
-# A container stands right after the place it contains: "Paris, Texas".
-_WITHIN: Final = ", "
+# A container stands right after the place it contains: "Paris, Texas", "Paris (Texas)", "Paris, in the state of Texas".
+_WITHIN: Final = re.compile(
+    r", | \(|(,?(?: located| situated| based|, an?(?: [a-z-]+){1,4})? in (?:the )?"
+    r"(?:(?:[a-z-]+ ){0,3}[a-z]+ of |(?:[a-z-]+ern|central|neighbou?ring) )?"
+    r"| (?:area|section|part|district|suburb|neighbou?rhood) of )"
+)
+_SAID_IN: Final = 0.5  # as sure as "in" is: "Moscow in Ukraine" is no town
+# What bears a place's name is not the place: the West Nile virus, Lassa fever, US$5.
+_NAMED_AFTER: Final = re.compile(
+    r"\$|[ -](?:ebola|hanta)?virus(?:es)?\b| (?:ha?emorrhagic )?fever\b| Flu\b| encephalitis\b| syndrome\b"
+)
 _DATELINE: Final = 6.0
 _LARGE: Final = 100_000
 
@@ -56,9 +68,14 @@ class Finder:
         scans, decided = self.rules(text, language)
         if self._joiner and _english(language):
             decided = self._joiner.join(scans, {one.field: self._starts(text, one.field) for one in scans}, decided)
+        plains = {one.field: one.plain for one in scans}
+        for mention in decided:
+            if mention.type == "place" and _NAMED_AFTER.match(plains[mention.field], mention.end):
+                mention.type, mention.toponym, mention.canonical = "other", None, None
         places = [mention for mention in decided if mention.type == "place" and mention.toponym]
         votes: Counter[str] = Counter(mention.country for mention in decided if mention.country)
         toponyms = [mention.toponym for mention in places if mention.toponym]
+        lists([Placed(plains[m.field], m.start, m.end, m.toponym) for m in places if m.toponym])
         resolve(toponyms, votes, self._capitals)
         return [self._name(mention) for mention in decided], toponyms
 
@@ -86,7 +103,7 @@ class Finder:
             in_body = mention.field == "body" and text.head and mention.start < text.head[1]
             if (mention.field == "dateline" or in_body) and mention.toponym:
                 mention.place += _DATELINE
-                mention.certain = True
+                mention.certain = True  # in capitals throughout, so that the tagger sees no name
 
     def _name(self, mention: Mention) -> Name:
         sense = mention.toponym.sense if mention.toponym else None
@@ -99,9 +116,7 @@ class Finder:
         if mention.type == "place" and sense:
             country, geonameid = sense.country, sense.geonameid
             state = sense.kind is COUNTRY or sense.geonameid in self._capitals
-            identity = f"geonames:{geonameid}" if geonameid else None
-            if sense.kind is COUNTRY:
-                identity = f"country:{country}"
+            identity = identity_of(sense)
             canonical = _division_name(mention, sense) if sense.kind in (ADMIN1, ADMIN2) else sense.name
         return Name(
             mention.start,
@@ -176,7 +191,8 @@ def _contain(scans: Sequence[Scan], found: Sequence[Mention]) -> None:
     for mention, after in pairwise(found):
         if mention.field != after.field or mention.toponym is None or after.toponym is None:
             continue
-        if plains[mention.field][mention.end : after.start] != _WITHIN:
+        between = _WITHIN.fullmatch(plains[mention.field], mention.end, after.start)
+        if between is None:
             continue
         inner, outer = mention.toponym, after.toponym
         if any(
@@ -185,9 +201,12 @@ def _contain(scans: Sequence[Scan], found: Sequence[Mention]) -> None:
             for one in outer.candidates
             for other in inner.candidates
         ):
-            inner.container = outer
-            mention.place += 3.0
-            after.place += 3.0
+            inner.container, outer.holds = outer, inner
+            if between[1]:
+                inner.inside = _SAID_IN
+            else:
+                mention.place += 3.0
+                after.place += 3.0
 
 
 __all__ = ["Finder"]

@@ -5,7 +5,9 @@ organisation or place the tagger is right more often. What it knows nothing of â
 nationalities, events, works â€“ and who or what a name stands for stay with the rules.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice, takewhile
 from typing import Final
 
@@ -15,10 +17,16 @@ from services.enrich.entities.knowledge import Knowledge
 from services.enrich.entities.mention import Mention
 from services.enrich.entities.scan import Scan
 from services.enrich.places.gazetteer import Gazetteer
+from services.enrich.places.layout import COUNTRY, NAME
 from services.enrich.places.toponym import Toponym
 from services.enrich.tagger import Span
 from services.enrich.tagger.choice import Namer
 
+# Followed by the name it is no part of.
+_DIRECTION: Final = re.compile(
+    r"(?:(?:far )?(?:(?:north|south)[ -]?(?:east|west)?|east|west)(?:ern(?:most)?)?|central)[ -](?-i:(?=[A-Z]))",
+    re.IGNORECASE,
+)
 _TAGGED: Final = frozenset(("person", "organization", "place", "group"))
 # What the rules call by a closer name than the tagger.
 _CLOSER: Final = frozenset((("group", "organization"), ("nationality", "place"), ("nationality", "organization")))
@@ -51,13 +59,13 @@ class Joiner:
         """One field's; where spans of both overlap the tagger's stays, unless it is a part of a certain name."""
         at = 0
         covered = 0
-        for span in spans:
+        for span in map(partial(self._without_direction, scan), spans):
             while at < len(ruled) and ruled[at].end <= span.start:
                 if _stays(ruled[at]):
                     yield ruled[at]
                 at += 1
             inside = list(takewhile(lambda one: one.start < span.end, islice(ruled, at, None)))  # noqa: B023 - used up here
-            certain = [one for one in inside if one.certain]
+            certain = [one for one in inside if one.certain or (_is_country(one) and _contains(one, span))]
             if len(certain) > 1 or (certain and _contains(certain[0], span)):
                 # A part of one known name, or several that the tagger took together.
                 covered = certain[-1].end
@@ -71,6 +79,8 @@ class Joiner:
 
     def _agreed(self, ruled: Mention, span: Span) -> Mention:
         """A name that both found."""
+        if span.type == "organization" and _is_country(ruled):
+            return ruled  # its government or its team, but by its own name
         if ruled.type != span.type and not ruled.certain and (ruled.type, span.type) not in _CLOSER:
             _retype(ruled, span.type)
         return ruled
@@ -96,6 +106,19 @@ class Joiner:
             found.country = next((one.country for one in inside if one.country), None)
         return found
 
+    def _without_direction(self, scan: Scan, span: Span) -> Span:
+        """A place without the direction before it: "southern Indiana", and "Eastern China" if nothing is called so."""
+        if span.type != "place":
+            return span
+        ahead = _DIRECTION.match(scan.plain, span.start, span.end)
+        if ahead is None:
+            return span
+        name, rest = scan.folded[span.start : span.end], scan.folded[ahead.end() : span.end]
+        lower = ahead[0][0].islower()
+        if lower or ("ern" in ahead[0] and self._gazetteer.lookup(rest) and not self._gazetteer.lookup(name)):
+            return span._replace(start=ahead.end())
+        return span
+
     def _locate(self, found: Mention, inside: Sequence[Mention]) -> None:
         """What the gazetteer has for a place: the name as a whole, or the place that it begins or ends with."""
         for hit in self._gazetteer.find(found.surface):
@@ -111,6 +134,13 @@ class Joiner:
 def _stays(ruled: Mention) -> bool:
     """Whether a name of the rules counts that the tagger does not see."""
     return ruled.certain or ruled.type not in _TAGGED
+
+
+def _is_country(ruled: Mention) -> bool:
+    if ruled.type != "place" or ruled.toponym is None:
+        return False
+    first = ruled.toponym.candidates[0]
+    return first.kind is COUNTRY and first.quality is NAME
 
 
 def _contains(ruled: Mention, span: Span) -> bool:

@@ -20,7 +20,7 @@ from typing import Final
 
 MAGIC: Final = b"NWGAZ\0"
 # Raised whenever a reader of the old file would misread the new one, or a rule of compilation changes.
-VERSION: Final = 1
+VERSION: Final = 2
 NOTHING: Final = 0xFFFFFFFF  # no admin1, no geonameid
 DEGREE: Final = 100_000
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -22,8 +22,14 @@ _FAMOUS: Final = 100_000
 _SHORTEST_ALIAS: Final = 4
 # A division goes by its seat ("Paris region") only where at least one in seven lives there.
 _SEAT: Final = 7
-# The English counties are the only second level that goes by its bare name in the press.
-_PLAIN_SECOND_LEVEL: Final = {("GB", "Two-tier county"), ("GB", "Unitary authority")}
+# The second level that goes by its bare name in the press: "in Kent", "in Fife", "in Laguna".
+_PLAIN_SECOND_LEVEL: Final = {
+    ("GB", "Two-tier county"),
+    ("GB", "Unitary authority"),
+    ("GB", "Council area"),
+    ("PH", "Province"),
+    ("BE", "Province"),
+}
 
 
 @dataclass(eq=False, slots=True)
@@ -57,16 +63,23 @@ def collect() -> list[Record]:
     reserved = frozenset(key for country in found_countries.values() for key in country.keys)
     places = []
     for city in sorted(cities, key=lambda city: city.geonameid):
-        numbers = [number for number in within.get(city.geonameid, ()) if number in admins]
-        for number in numbers:
+        lies_in = [number for number in within.get(city.geonameid, ()) if number in admins]
+        for number in lies_in:
             members[number].append(city)
-        first = next((admins[number] for number in numbers if admins[number].kind is Kind.ADMIN1), None)
+        first = next((admins[number] for number in lies_in if admins[number].kind is Kind.ADMIN1), None)
         places.append(_city(city, first or by_code.get(f"{city.countrycode}.{city.admin1code}"), reserved))
+    numbers = {division.code: division.number for division in divisions}
+    for division in divisions:
+        # GeoNames has first-level divisions within first-level ones: Gaza Governorate in the Gaza Strip.
+        above = numbers.get(division.code.rpartition(".")[0])
+        if above is not None and division.level == 1:
+            members[above] += members[division.number]
     for division in divisions:
         _settle(admins[division.number], division, members[division.number], admins)
-    _centre(by_code)
+    _centre({**by_code, **found_countries})
     _abbreviate(by_code)
-    regions = _regions([admin for admin in admins.values() if admin.kind is Kind.ADMIN1], admins.values())
+    first_level = [admin for admin in admins.values() if admin.kind is Kind.ADMIN1]
+    regions = _regions(first_level, [*admins.values(), *places])
     for iso, country in found_countries.items():
         country.population = sum(city.population for city in cities if city.countrycode == iso)
     return [*found_countries.values(), *regions, *admins.values(), *places]
@@ -78,12 +91,16 @@ def country_record(iso: str) -> Record:
     record = Record(country.name, Kind.COUNTRY, iso, country.lat, country.lon, geonameid=country.geonameid)
     record.add(country.name, Quality.NAME)
     for alias in country.aliases:
-        letters = alias.replace(".", "")
-        if letters.isupper():
-            record.keys[matching(alias)] = Quality.ACRONYM
-        else:
-            record.add(alias, Quality.NAME)
+        _also(record, alias)
     return record
+
+
+def _also(record: Record, alias: str) -> None:
+    """Another name of the lexicon; one in capitals throughout counts only as written."""
+    if alias.replace(".", "").isupper():
+        record.keys[matching(alias)] = Quality.ACRONYM
+    else:
+        record.add(alias, Quality.NAME)
 
 
 def _city(city: City, admin1: Record | None, reserved: frozenset[str]) -> Record:
@@ -153,8 +170,8 @@ def _middle(cities: Iterable[City]) -> tuple[float, float]:
     return math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
 
 
-def _centre(by_code: dict[str, Record]) -> None:
-    """Where the towns of a large division lie to one side, its middle is far from theirs: it is in ``centres.tsv``."""
+def _centre(by_code: Mapping[str, Record]) -> None:
+    """The middle of a large division or country, from ``centres.tsv``: its towns may all lie to one side."""
     for row in rows("centres"):
         record = by_code.get(row["code"])
         if record:
@@ -169,9 +186,9 @@ def _abbreviate(by_code: dict[str, Record]) -> None:
             record.keys.setdefault(matching(short), Quality.WEAK)  # type: ignore[union-attr]
 
 
-def _regions(first_level: list[Record], divisions: Iterable[Record]) -> list[Record]:
-    """The lexicon's regions; one that is a division by id or by name and country becomes another name of it."""
-    by_id = {division.geonameid: division for division in divisions}
+def _regions(first_level: list[Record], known: Iterable[Record]) -> list[Record]:
+    """The lexicon's regions; one that is known by id, or a division by name and country, becomes a name of that."""
+    by_id = {record.geonameid: record for record in known}
     by_name = {(division.country, key): division for division in first_level for key in division.keys}
     found = []
     for region in sources.regions():
@@ -184,8 +201,9 @@ def _regions(first_level: list[Record], divisions: Iterable[Record]) -> list[Rec
             region.lon,
             geonameid=region.geonameid,
         )
-        for name in (region.name, *region.aliases):
-            record.add(name, Quality.NAME)
+        record.add(region.name, Quality.NAME)
+        for alias in region.aliases:
+            _also(record, alias)
         if same is None:
             found.append(record)
         else:

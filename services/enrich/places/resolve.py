@@ -7,6 +7,7 @@ document. Two rounds: the first settles what is plain, the second lets that spea
 """
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
@@ -29,7 +30,7 @@ from services.enrich.places.layout import (
 from services.enrich.places.setting import Setting, keys_of
 from services.enrich.places.toponym import Toponym
 
-_QUALITY: Final = {NAME: 0.5, ALIAS: 0.1, WEAK: -1.3, ACRONYM: 0.5}
+_QUALITY: Final = {NAME: 0.5, ALIAS: -0.2, WEAK: -1.3, ACRONYM: 0.5}
 # What is meant when a name alone stands for several kinds: countries before cities before divisions.
 _KIND: Final = {
     COUNTRY: 3.2,
@@ -41,13 +42,21 @@ _KIND: Final = {
 }
 # A division that bears its city's name is not what the bare name means: New York, Donetsk.
 _SHARED_NAME: Final = 1.9
+_A_DECADE: Final = 0.9  # for each ten times as many inhabitants
 # Regions and seas have no inhabitants to count; this is what they weigh.
-_FLOOR: Final = {REGION: 20_000_000, OTHER: 2_000_000}
-_CAPITAL: Final = 1.0
+FLOOR: Final = {REGION: 20_000_000, OTHER: 2_000_000}
+_CAPITAL, _SMALL_CAPITAL, _LARGE = 2.0, 1.0, 200_000
+# Readers anywhere know it; of a small place of its name they have to be told.
+_WORLD_CITY, _KNOWN_ANYWHERE = 500_000, 0.8
 _CUED: Final = 4.0  # "region", "province": a division; "city", "town": a city
 _OTHER_LEVEL: Final = 1.5
 _WITHIN: Final = 6.0  # the place named right after contains it: "Paris, Texas"
-_COUNTRY_VOTES: Final = 2.6
+_HOLDS: Final = 3.0  # "Buffalo, New York" is in the state, not in the city
+_WITHIN_CITY: Final = 60.0  # km; "Brooklyn, New York" is in both
+_SAID_BEFORE: Final = 3.0  # "Paris, Texas" and then "Paris"
+_LISTED: Final = {COUNTRY: 3.5, ADMIN1: 4.0, ADMIN2: 2.5, CITY: 0.5, REGION: 1.0, OTHER: 1.0}
+_MOST: Final = 0.5
+_COUNTRY_VOTES: Final = 3.0
 _SAME_ADMIN: Final = 1.2
 _SAME_PLACE: Final = 4.0
 _NEAR: Final = ((60.0, 1.4), (200.0, 0.9), (500.0, 0.4))  # km, bonus
@@ -63,16 +72,21 @@ def resolve(toponyms: Sequence[Toponym], votes: Mapping[str, float], capitals: f
     """
     senses: dict[int, Candidate] = {}
     keys = keys_of(toponyms)
-    for _ in range(2):
+    for final in (False, True):
         setting = Setting(toponyms, votes, senses, keys)
-        answered: dict[tuple[int, int, bool, int | None], tuple[Candidate | None, float]] = {}
+        answered: dict[tuple[int, int, bool, int | None, int | None, int | None], tuple[Candidate | None, float]] = {}
         recent: dict[int, Candidate] = {}
         for toponym in toponyms:
+            if not final and len(toponym.candidates) == 1:
+                toponym.sense = toponym.candidates[0]
+                continue
             question = (
                 toponym.key,
                 toponym.division,
                 toponym.city,
                 toponym.container.key if toponym.container else None,
+                toponym.holds.key if toponym.holds else None,
+                id(toponym.listed) if toponym.listed else None,
             )
             if question not in answered:
                 answered[question] = _best(toponym, setting, capitals)
@@ -93,6 +107,8 @@ def _best(toponym: Toponym, setting: Setting, capitals: frozenset[int]) -> tuple
     if not scored:
         return None, 0.0
     if len(scored) > 1:
+        if toponym.listed:
+            scored = _among_its_like(scored, toponym, setting)
         scored.sort(key=lambda pair: (-pair[0], pair[1].record))
     score, best = scored[0]
     # The city and the division of one name are rivals in kind, not in place.
@@ -106,13 +122,24 @@ def _score(candidate: Candidate, toponym: Toponym, setting: Setting, capitals: f
     record, geonameid, _, kind, country, admin1, lat, lon, population, quality = candidate
     score = _standing(population, kind, quality) + _kind(candidate, toponym)
     if geonameid in capitals:
-        score += _CAPITAL
+        score += _CAPITAL if population >= _LARGE else _SMALL_CAPITAL
+    elif kind is CITY and population >= _WORLD_CITY:
+        score += _KNOWN_ANYWHERE
     if country:
-        score += _COUNTRY_VOTES * setting.share.get(country, 0.0)
-    if admin1 in setting.admins or (kind is ADMIN1 and record in setting.divisions):
+        share = setting.share.get(country)
+        if share is None:
+            share = 0.0 if kind is COUNTRY else setting.beside(country)
+        score += _COUNTRY_VOTES * share
+    said_by = setting.admins.get(admin1) or (setting.seats.get(record) if kind is ADMIN1 else None)
+    if said_by and (len(said_by) > 1 or toponym.key not in said_by):
         score += _SAME_ADMIN
     if toponym.container:
-        score += _WITHIN * any(_contains(outer, candidate) for outer in toponym.container.candidates)
+        if any(_contains(outer, candidate) for outer in toponym.container.candidates):
+            score += _WITHIN * toponym.inside
+    elif setting.contained.get(toponym.key) == record:
+        score += _SAID_BEFORE
+    if toponym.holds and kind is not CITY and _holds(candidate, toponym, setting):
+        score += _HOLDS
     keys = setting.keys.get(record)
     if keys and (len(keys) > 1 or toponym.key not in keys):
         score += _SAME_PLACE
@@ -124,7 +151,7 @@ def _score(candidate: Candidate, toponym: Toponym, setting: Setting, capitals: f
 @lru_cache(maxsize=20_000)
 def _standing(population: int, kind: Kind, quality: Quality) -> float:
     """What a candidate is worth in any document."""
-    return 0.55 * math.log10(max(population, _FLOOR.get(kind, 10))) + _QUALITY[quality]
+    return _A_DECADE * math.log10(max(population, FLOOR.get(kind, 10))) + _QUALITY[quality]
 
 
 def _kind(candidate: Candidate, toponym: Toponym) -> float:
@@ -157,6 +184,35 @@ def _near(record: int, lat: float, lon: float, anchors: tuple[tuple[int, float, 
 
 def _akin(one: Candidate, other: Candidate) -> bool:
     return one.admin1 == other.record or other.admin1 == one.record or (one.admin1 == other.admin1 is not None)
+
+
+def _holds(outer: Candidate, toponym: Toponym, setting: Setting) -> bool:
+    """Whether a division or country is what the place named right before it lies in, rather than a city of its name."""
+    if toponym.holds is None:
+        return False
+    inner = setting.sense(toponym.holds)
+    if inner is None:
+        return any(_contains(outer, one) for one in toponym.holds.candidates)
+    cities = (one for one in toponym.candidates if one.kind is CITY)
+    return _contains(outer, inner) and not any(
+        _km(city.lat, city.lon, inner.lat, inner.lon) < _WITHIN_CITY for city in cities if city.quality is not WEAK
+    )
+
+
+def _among_its_like(
+    scored: list[tuple[float, Candidate]], toponym: Toponym, setting: Setting
+) -> list[tuple[float, Candidate]]:
+    """The scores with what the other names of its list add to a candidate of their kind and country."""
+    others = [setting.sense(other) or other.candidates[0] for other in toponym.listed if other is not toponym]
+    kin = Counter((other.kind, None if other.kind is COUNTRY else other.country) for other in others)
+    raised = []
+    for score, candidate in scored:
+        if candidate.quality is WEAK:
+            raised.append((score, candidate))
+            continue
+        share = kin[candidate.kind, None if candidate.kind is COUNTRY else candidate.country] / len(others)
+        raised.append((score + _LISTED[candidate.kind] * share if share >= _MOST else score, candidate))
+    return raised
 
 
 def _contains(outer: Candidate, inner: Candidate) -> bool:

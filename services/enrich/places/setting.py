@@ -1,13 +1,18 @@
 """What a document as a whole says about where it is."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final
 
-from services.enrich.places.gazetteer import Candidate
+from services.enrich.lexicon.countries import countries
+from services.enrich.places.gazetteer import Candidate, distance
 from services.enrich.places.layout import ADMIN1, CITY, COUNTRY, NAME, WEAK
 from services.enrich.places.toponym import Toponym
 
+_DOUBT: Final = 1.0  # a single vote for a country says less than many
+_AGAIN: Final = 0.25  # what naming the same place again adds to what it says of the country
+_BESIDE, _CLOSE = 0.5, 1000.0  # km
 _ANCHORS: Final = 12  # cities that closeness is measured to; the first ones named
 
 
@@ -21,31 +26,48 @@ class Setting:
         senses: Mapping[int, Candidate],
         keys: Mapping[int, set[int]],
     ) -> None:
-        weight: Counter[str] = Counter()
+        weight: defaultdict[str, float] = defaultdict(float)
         for country, vote in votes.items():
-            weight[country] += vote  # type: ignore[assignment]
+            weight[country] += 1.0 + _AGAIN * (vote - 1.0)
+        self._senses = senses
         self.named: Counter[int] = Counter()
-        self.admins: set[int] = set()
-        self.divisions: set[int] = set()
+        # Which names speak of a division, itself or a city in it; and which are a city's of it.
+        self.admins: defaultdict[int | None, set[int]] = defaultdict(set)
+        self.seats: defaultdict[int, set[int]] = defaultdict(set)
         anchors: dict[int, Candidate] = {}
         for toponym in toponyms:
             sense = senses.get(id(toponym)) or _plain(toponym)
             if sense is None:
                 continue
             if sense.country and not _two_lands(toponym):
-                weight[sense.country] += 2 if sense.kind is COUNTRY else 1
+                vote = 2.0 if sense.kind is COUNTRY else 1.0
+                weight[sense.country] += vote * _AGAIN if self.named[sense.record] else vote
             self.named[sense.record] += 1
             if sense.admin1 is not None and sense.kind is CITY:
-                self.admins.add(sense.admin1)
-                self.divisions.add(sense.admin1)
+                self.admins[sense.admin1].add(toponym.key)
+                self.seats[sense.admin1].add(toponym.key)
             if sense.kind is ADMIN1:
-                self.admins.add(sense.record)
+                self.admins[sense.record].add(toponym.key)
             if sense.kind is CITY and len(anchors) < _ANCHORS:
                 anchors.setdefault(sense.record, sense)
-        top = max(weight.values(), default=0)
-        self.share = {country: vote / (top + 1.0) for country, vote in weight.items()}
+        top = max(weight.values(), default=0.0)
+        self.share = {country: vote / (top + _DOUBT) for country, vote in weight.items()}
+        self._beside: dict[str, float] = {}
         self.anchors = tuple((anchor.record, anchor.lat, anchor.lon) for anchor in anchors.values())
         self.keys = keys
+        self.contained = _contained(toponyms, senses)
+
+    def beside(self, country: str) -> float:
+        """What a country that the document does not speak of gets of the share of its neighbours."""
+        known = self._beside.get(country)
+        if known is None:
+            shares = (share for other, share in self.share.items() if _neighbours(country, other))
+            known = self._beside[country] = _BESIDE * max(shares, default=0.0)
+        return known
+
+    def sense(self, toponym: Toponym) -> Candidate | None:
+        """What the round before took ``toponym`` for."""
+        return self._senses.get(id(toponym))
 
 
 def keys_of(toponyms: Sequence[Toponym]) -> dict[int, set[int]]:
@@ -57,6 +79,23 @@ def keys_of(toponyms: Sequence[Toponym]) -> dict[int, set[int]]:
             if candidate.quality is NAME or len(candidates) == 1:
                 keys.setdefault(candidate.record, set()).add(key)
     return keys
+
+
+@cache
+def _neighbours(one: str, other: str) -> bool:
+    """Whether the middles of two countries are less than a thousand kilometres apart."""
+    here, there = countries().get(one), countries().get(other)
+    return bool(here and there and distance(here.lat, here.lon, there.lat, there.lon) < _CLOSE)
+
+
+def _contained(toponyms: Sequence[Toponym], senses: Mapping[int, Candidate]) -> dict[int, int]:
+    """The record of each key that the document once names with its container, where that is always the same one."""
+    found: dict[int, set[int]] = {}
+    for toponym in toponyms:
+        sense = senses.get(id(toponym))
+        if toponym.container and sense:
+            found.setdefault(toponym.key, set()).add(sense.record)
+    return {key: next(iter(records)) for key, records in found.items() if len(records) == 1}
 
 
 def _two_lands(toponym: Toponym) -> bool:

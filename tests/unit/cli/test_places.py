@@ -43,6 +43,19 @@ def test_a_name_that_could_be_another_place_says_so() -> None:
     assert "United States" in area(typed)[0].shown
 
 
+def test_a_region_without_a_geonameid_is_looked_for_by_its_name() -> None:
+    found, note = area("darfur")
+    assert (found.ids, note) == ((), None)
+    assert "Darfur" in found.names
+    assert area("Darfur, Sudan")[0].names == ("Darfur",)
+
+
+def test_around_a_sea_is_around_its_middle() -> None:
+    circle = near("Black Sea", "100km")[0].circle
+    assert circle
+    assert (circle.lat, circle.lon) == (43.0, 35.0)
+
+
 def test_a_place_that_nobody_has_heard_of_is_looked_for_by_its_name() -> None:
     found, note = area("Nowhereville")
     assert note

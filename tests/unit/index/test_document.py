@@ -61,7 +61,7 @@ def test_the_dead_of_what_did_not_happen_now_are_not_counted(status: Any) -> Non
 def test_events_are_on_the_map_where_they_happened_and_not_where_else_the_article_goes() -> None:
     sumy, kyiv = Location(lat=50.9, lon=34.8), Location(lat=50.4, lon=30.5)
 
-    def place(geonameid: int, name: str, location: Location | None) -> Place:
+    def place(geonameid: int | None, name: str, location: Location | None) -> Place:
         return Place(
             geonameid=geonameid,
             name=name,
@@ -77,7 +77,12 @@ def test_events_are_on_the_map_where_they_happened_and_not_where_else_the_articl
         event(place=EventPlace(geonameid=2, name="Sumy")),
         event(place=EventPlace(geonameid=2, name="Sumy")),
         event(place=EventPlace(geonameid=3, name="the front")),
-        places=[place(1, "Kyiv", kyiv), place(2, "Sumy", sumy), place(3, "the front", None)],
+        places=[
+            place(1, "Kyiv", kyiv),
+            place(2, "Sumy", sumy),
+            place(3, "the front", None),
+            place(None, "Donbas", kyiv),
+        ],
     )
     assert made.event_places == ["Sumy", "the front"]
     assert made.event_locations == [sumy]

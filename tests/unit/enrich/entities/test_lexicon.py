@@ -26,6 +26,15 @@ def test_regions_have_a_kind_and_a_place() -> None:
         assert row["geonameid"] == "" or int(row["geonameid"]) > 0
 
 
+def test_each_region_has_a_name_of_its_own() -> None:
+    regions = list(rows("regions"))
+    assert len(regions) >= 1200
+    assert [
+        name for name, times in Counter(matching(row["name"]).lower() for row in regions).items() if times > 1
+    ] == []
+    assert not {row["name"] for row in regions} & {country.name for country in countries().values()} - {"Antarctica"}
+
+
 @pytest.mark.parametrize("name", ["abbreviations", "centres"])
 def test_division_codes_begin_with_a_country(name: str) -> None:
     assert {row["code"].partition(".")[0] for row in rows(name)} <= set(countries())
