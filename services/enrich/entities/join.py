@@ -6,10 +6,11 @@ nationalities, events, works – and who or what a name stands for stay with the
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice, takewhile
-from typing import Final
+from typing import Final, NamedTuple
 
 from newswire.enriched import EntityType, Field
 from services.enrich.entities.decide import link
@@ -43,6 +44,7 @@ class Joiner:
     def join(self, scans: Sequence[Scan], starts: Mapping[Field, Sequence[int]], ruled: list[Mention]) -> list[Mention]:
         """The mentions of all fields, each with its type, in the order of the fields and of the text."""
         joined: list[Mention] = []
+        doubts = _Doubts([], [])
         for scan in scans:
             here = sorted((one for one in ruled if one.field == scan.field), key=lambda one: one.start)
             if scan.field == "dateline":
@@ -51,11 +53,14 @@ class Joiner:
             spans = self._tagger.tag(
                 scan.original, starts[scan.field], [Span(one.start, one.end, one.type or "other") for one in here]
             )
-            joined += self._field(scan, here, spans)
+            joined += self._field(scan, here, spans, doubts)
+        joined = _one_name_one_type(joined, doubts)
         link(joined)
         return joined
 
-    def _field(self, scan: Scan, ruled: Sequence[Mention], spans: Sequence[Span]) -> Iterator[Mention]:
+    def _field(
+        self, scan: Scan, ruled: Sequence[Mention], spans: Sequence[Span], doubts: "_Doubts"
+    ) -> Iterator[Mention]:
         """One field's; where spans of both overlap the tagger's stays, unless it is a part of a certain name."""
         at = 0
         covered = 0
@@ -63,6 +68,8 @@ class Joiner:
             while at < len(ruled) and ruled[at].end <= span.start:
                 if _stays(ruled[at]):
                     yield ruled[at]
+                else:
+                    doubts.unseen.append(ruled[at])
                 at += 1
             inside = list(takewhile(lambda one: one.start < span.end, islice(ruled, at, None)))  # noqa: B023 - used up here
             certain = [one for one in inside if one.certain or (_is_country(one) and _contains(one, span))]
@@ -73,17 +80,18 @@ class Joiner:
             if span.start < covered:
                 continue
             same = next((one for one in inside if (one.start, one.end) == (span.start, span.end)), None)
-            yield self._agreed(same, span) if same else self._named(scan, span, inside)
+            if same is None:
+                yield self._named(scan, span, inside)
+            else:
+                if not _agree(same, span):
+                    doubts.otherwise.append((same, span.type))
+                yield same
             at += len(inside)
-        yield from filter(_stays, ruled[at:])
-
-    def _agreed(self, ruled: Mention, span: Span) -> Mention:
-        """A name that both found."""
-        if span.type == "organization" and _is_country(ruled):
-            return ruled  # its government or its team, but by its own name
-        if ruled.type != span.type and not ruled.certain and (ruled.type, span.type) not in _CLOSER:
-            _retype(ruled, span.type)
-        return ruled
+        for one in ruled[at:]:
+            if _stays(one):
+                yield one
+            else:
+                doubts.unseen.append(one)
 
     def _named(self, scan: Scan, span: Span, inside: Sequence[Mention]) -> Mention:
         """A name that the tagger alone sees like this."""
@@ -129,6 +137,36 @@ class Joiner:
         if part and part.toponym and part.start >= found.start and part.end <= found.end:
             # It is named as that part is: "Donetsk region" is Donetsk, a region.
             found.toponym, found.noun, found.surface = part.toponym, part.noun, part.surface
+
+
+class _Doubts(NamedTuple):
+    """What the tagger does not see as the rules do: names it sees none in, and names with the type it sees."""
+
+    unseen: list[Mention]
+    otherwise: list[tuple[Mention, EntityType]]
+
+
+def _one_name_one_type(joined: list[Mention], doubts: _Doubts) -> list[Mention]:
+    """Settle the doubts: the rules are right about a name that the tagger more often sees as they do, elsewhere."""
+    disputed = {id(one) for one, _ in doubts.otherwise}
+    agreed = Counter((one.surface, one.type) for one in joined if id(one) not in disputed)
+    doubted = Counter((one.surface, one.type) for one in [*doubts.unseen, *(one for one, _ in doubts.otherwise)])
+    right = {name for name, times in doubted.items() if agreed[name] >= times}
+    again = [one for one in doubts.unseen if (one.surface, one.type) in right]
+    for one, kind in doubts.otherwise:
+        if (one.surface, one.type) not in right:
+            _retype(one, kind)
+    if not again:
+        return joined
+    order = {field: place for place, field in enumerate(dict.fromkeys(one.field for one in [*joined, *again]))}
+    return sorted([*joined, *again], key=lambda one: (order[one.field], one.start))
+
+
+def _agree(ruled: Mention, span: Span) -> bool:
+    """Whether a name that both found is the same to both, or known better by the rules."""
+    if ruled.type == span.type or ruled.certain or (ruled.type, span.type) in _CLOSER:
+        return True
+    return span.type == "organization" and _is_country(ruled)  # its government or its team, but by its own name
 
 
 def _stays(ruled: Mention) -> bool:

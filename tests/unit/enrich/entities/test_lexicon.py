@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pytest
 
 from services.enrich.entities.knowledge import Knowledge
