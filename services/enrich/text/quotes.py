@@ -15,9 +15,10 @@ from typing import Final
 
 from newswire.enriched import Entity, Quote
 from services.enrich.model import Sentence, Text
+from services.enrich.text.cast import SENTENCE, Cast, Speaker
 from services.enrich.text.quote_marks import Marked, any_marks, marked
 from services.enrich.text.sentences import Stretch
-from services.enrich.text.speakers import SENTENCE, Cast, Sayings, Speaker, shown
+from services.enrich.text.speakers import Sayings, shown
 from services.enrich.text.speech import words
 
 _WORDS: Final = 4
@@ -148,8 +149,7 @@ class _Attribution:
     def _of_the_sentence(self, sentence: Sentence, one: Marked) -> Speaker | None:
         if self._spoken and self._spoken[-1][0].after > sentence.start:
             return self._spoken[-1][1]
-        said = self._sayings.opening(sentence.start, one.before)
-        return said or self._sayings.beginning(sentence.start, one.before)
+        return self._sayings.about(sentence.start, one.before)
 
     def _said(self, one: Marked, speaker: Speaker | None) -> bool:
         """Whether a long quotation is one, and no title: "The Way Home to the Sea"."""
