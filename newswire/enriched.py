@@ -99,6 +99,22 @@ class DateMention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     value: str
 
 
+class Quote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The words between quotation marks, ``body[start:end]``, and who the text says spoke them.
+
+    ``speaker`` and ``speaker_id`` are name and id of one of the entities. The speaker's
+    span is what names the speaker in ``body``: a name, a noun phrase ("a spokesman") or
+    a pronoun; null where the text names none.
+    """
+
+    start: int
+    end: int
+    speaker: str | None = None
+    speaker_id: str | None = None
+    speaker_start: int | None = None
+    speaker_end: int | None = None
+
+
 class Interval(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """ISO dates, both inclusive; serialised as ``from`` and ``to``."""
 
@@ -182,6 +198,7 @@ class Enriched(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     entities: list[Entity] = []
     places: list[Place] = []
     dates: list[DateMention] = []
+    quotes: list[Quote] = []
     events: list[Event] = []
     event_tags: list[str] = []
     people: list[str] = []

@@ -34,6 +34,7 @@ class Options:
     within: str | None = None
     people: tuple[str, ...] = ()
     organizations: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
@@ -83,6 +84,7 @@ def question(options: Options, now: datetime | None = None) -> tuple[Question, l
         places=found,
         people=_named("--person", options.people),
         organizations=_named("--org", options.organizations),
+        quoted=_named("--quoted", options.quoted),
         countries=tuple(dict.fromkeys(known.country(_text(name)) for name in options.countries)),
         agencies=_named("--agency", options.agencies),
         languages=_named("--language", options.languages),

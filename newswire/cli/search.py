@@ -38,6 +38,7 @@ PATIENCE = 20.0  # seconds
 @click.option("--within", metavar="DISTANCE", help=f"How far around --near: 30km, 20 miles.  [default: {asked.NEARBY}]")
 @click.option("--person", "people", multiple=True, metavar="NAME", help="A person, by full or last name.")
 @click.option("--org", "organizations", multiple=True, metavar="NAME", help="An organisation or group: UN, M23.")
+@click.option("--quoted", multiple=True, metavar="NAME", help="Somebody whose words are quoted.")
 @click.option(
     "--country", "countries", multiple=True, metavar="NAME", help="A country the article is about: UA, Ghana."
 )

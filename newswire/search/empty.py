@@ -35,6 +35,7 @@ PARTS: Final = (
     Part("the place", lambda q: q.places, lambda q: replace(q, places=())),
     Part("--person", lambda q: q.people, lambda q: replace(q, people=())),
     Part("--org", lambda q: q.organizations, lambda q: replace(q, organizations=())),
+    Part("--quoted", lambda q: q.quoted, lambda q: replace(q, quoted=())),
     Part("--country", lambda q: q.countries, lambda q: replace(q, countries=())),
     Part("--agency", lambda q: q.agencies, lambda q: replace(q, agencies=())),
     Part("--language", lambda q: q.languages, lambda q: replace(q, languages=())),

@@ -36,6 +36,7 @@ FIELDS: Final[dict[str, Field]] = {
     "person": Field("people.text", Kind.NAME),
     "org": Field("organizations.text", Kind.NAME),
     "place": Field("place_names.text", Kind.NAME),
+    "quoted": Field("quoted.text", Kind.NAME),
     "byline": Field("byline.text", Kind.NAME),
     "country": Field("countries", Kind.COUNTRY),
     "tag": Field("event_tags", Kind.TAG),

@@ -18,7 +18,11 @@ def filters(question: Question, vocabulary: Vocabulary) -> list[Clause]:
         held.append({"nested": {"path": "events", "query": {"bool": {"filter": event}}}})
     elif question.places:
         held.append(any_of([clause for area in question.places for clause in _names(area)]))
-    for index_field, names in (("people.text", question.people), ("organizations.text", question.organizations)):
+    for index_field, names in (
+        ("people.text", question.people),
+        ("organizations.text", question.organizations),
+        ("quoted.text", question.quoted),
+    ):
         if names:
             forms = [form for name in names for form in vocabulary.forms(name)]
             held.append(any_of([name_clause(index_field, form) for form in forms]))

@@ -53,6 +53,7 @@ class Question:
     places: tuple[Area, ...] = ()
     people: tuple[str, ...] = ()
     organizations: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()

@@ -156,5 +156,5 @@ def fit(document: Enriched, cap: int = ENRICHED_CAP) -> bytes | None:
     value = enriched.encode(without_mentions)
     if len(value) <= cap:
         return value
-    value = enriched.encode(msgspec.structs.replace(without_mentions, entities=[], places=[], events=[]))
+    value = enriched.encode(msgspec.structs.replace(without_mentions, entities=[], places=[], quotes=[], events=[]))
     return value if len(value) <= cap else None

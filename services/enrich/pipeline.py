@@ -1,6 +1,6 @@
-"""Enrichment of one article: text → language → names and places → times → events. Pure: no clock but for timing.
+"""Enrichment of one article: text → language → names and places → times → quotations → events.
 
-A step that fails leaves what the others found: the document is then ``partial`` and
+Pure: no clock but for timing. A step that fails leaves what the others found: the document is then ``partial`` and
 carries the reason. Nothing an article contains makes this raise.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from newswire.article import Article, Source
-from newswire.enriched import Dateline, DateMention, Enriched, EnrichmentStatus, Entity, Event, Location, Place
+from newswire.enriched import Dateline, DateMention, Enriched, EnrichmentStatus, Entity, Event, Location, Place, Quote
 from newswire.reasons import Reason
 from services.enrich.core import MODEL, VERSION, SoFar, bare, nobody
 from services.enrich.dates import find_times
@@ -28,6 +28,7 @@ from services.enrich.settings import OWN
 from services.enrich.tagger import choice
 from services.enrich.text import build
 from services.enrich.text.language import language, primary
+from services.enrich.text.quotes import find_quotes
 
 # Twenty times a long read: what is longer is a table or an archive, and would hold up its partition.
 TEXT_CAP = 200_000
@@ -87,6 +88,7 @@ class Enricher:
         steps.run(lambda: found.located(self._gazetteer))
         steps.run(found.told_apart)
         steps.run(found.timed)
+        steps.run(found.quoted)
         steps.run(found.reported)
         if steps.failed:
             return self._document(found, "partial", [Reason.ENRICHMENT_CRASH], began)
@@ -103,6 +105,7 @@ class Enricher:
             entities=found.entities,
             places=found.places,
             dates=_dates(found.times),
+            quotes=found.quotes,
             events=found.events,
             **_flat(found.names, found.places, found.events),
         )
@@ -128,6 +131,7 @@ class _Findings:
         self.entities: list[Entity] = []
         self.places: list[Place] = []
         self.times: list[Time] = []
+        self.quotes: list[Quote] = []
         self.events: list[Event] = []
 
     def read(self, text: Text) -> None:
@@ -153,6 +157,10 @@ class _Findings:
     def timed(self) -> None:
         """Time expressions."""
         self.times = find_times(self.text, self.language)
+
+    def quoted(self) -> None:
+        """What is quoted, and of whom."""
+        self.quotes = find_quotes(self.text, self.entities, self.language)
 
     def reported(self) -> None:
         """Events; the rules for them are English, and on another language they would only invent."""

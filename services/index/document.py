@@ -28,10 +28,12 @@ class Document(Enriched, frozen=True, kw_only=True):
     ``timestamp`` (``@timestamp``) is never null: the day an article belongs to, its
     publication or else the moment it came in. An ``event_…`` figure is the largest
     certain number of one event of the article ("at least nine" is 9), so that the
-    maximum over articles never counts the same dead twice.
+    maximum over articles never counts the same dead twice. ``quoted`` are the names of
+    those whose words the article quotes.
     """
 
     timestamp: Instant = msgspec.field(name="@timestamp")
+    quoted: list[str]
     event_statuses: list[str]
     event_actors: list[str]
     event_targets: list[str]
@@ -67,6 +69,7 @@ def project(article: Enriched, *, indexed_at: datetime) -> Document:
     return Document(
         **known,
         timestamp=article.published_at or article.ingested_at or indexed_at,
+        quoted=_several(quote.speaker for quote in article.quotes if quote.speaker),
         event_statuses=_several(event.status for event in events),
         event_actors=_several(name for event in events for name in event.actors),
         event_targets=_several(name for event in events for name in event.targets),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from newswire.enriched import Count, Enriched, Event, Location
+from newswire.enriched import Count, Enriched, Event, Location, Quote
 
 # What each count of an event is of.
 COUNTED = {
@@ -14,6 +14,8 @@ COUNTED = {
     "arrested": "arrested",
     "displaced": "displaced",
 }
+
+SHOWN = 120  # code points of a quotation in a table; the text has all of it
 
 
 class Table(NamedTuple):
@@ -61,7 +63,7 @@ def about(document: Enriched) -> list[tuple[str, str]]:
 
 
 def tables(document: Enriched) -> list[Table]:
-    """Names, places and dates; those that there are."""
+    """Names, places, dates and quotations; those that there are."""
     names = [
         (entity.name, entity.type, entity.id or "", str(entity.count), f"{entity.salience:.2f}")
         for entity in document.entities
@@ -83,6 +85,7 @@ def tables(document: Enriched) -> list[Table]:
         Table("Names", ("name", "type", "id", "mentions", "salience"), names),
         Table("Places", ("name", "kind", "country", "admin1", "coordinates", "confidence"), places),
         Table("Dates", ("text", "type", "value"), dates),
+        Table("Quotes", ("speaker", "words"), [_quote(document.body, quote) for quote in document.quotes]),
     ]
     return [table for table in made if table.rows]
 
@@ -125,6 +128,13 @@ def number(count: Count) -> str:
     if count.max is None:
         return f"at least {count.min:,}"
     return f"at most {count.max:,}" if count.min is None else f"{count.min:,} to {count.max:,}"
+
+
+def _quote(body: str, quote: Quote) -> tuple[str, str]:
+    """The speaker, by name where that is known, and the words, the first of many."""
+    speaker = quote.speaker or " ".join(body[quote.speaker_start or 0 : quote.speaker_end or 0].split())
+    said = " ".join(body[quote.start : quote.end].split())
+    return speaker, said if len(said) <= SHOWN else f"{said[:SHOWN].rstrip()} …"
 
 
 def _facts(event: Event) -> Iterator[tuple[str, str]]:

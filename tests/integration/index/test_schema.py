@@ -10,6 +10,7 @@ from elasticsearch import Elasticsearch
 
 from newswire.cli import group
 from newswire.elastic import INDEX_ALIAS
+from newswire.enriched import Quote
 from newswire.local import LocalStack
 from newswire.settings import ElasticsearchSettings, load
 from services.index import schema
@@ -198,6 +199,26 @@ def test_what_missing_warns_of_is_what_elasticsearch_refuses(shelf: Shelf) -> No
         assert difference(current.mappings, current.settings, aim).refused == ["lacks event_tags"]
         write = Patience(former.client, waiting=lambda _cause: None).write
         assert "event_tags" in str(write([item(article("one"), "former")])[0][1])
+    finally:
+        former.remove()
+
+
+def test_an_index_from_before_quotations_takes_them_once_setup_has_added_their_fields(shelf: Shelf) -> None:
+    template = shelf.with_mapping().family.template
+    for field in ("quotes", "quoted"):
+        del template["template"]["mappings"]["properties"][field]
+    former = Shelf(shelf.client, "before-quotes", like=shelf.family._replace(template=template))
+    try:
+        former.declare()
+        former.write([article("old")])
+        now = Shelf(shelf.client, "before-quotes", like=shelf.family)
+        assert now.declare()[0].startswith("index before-quotes-v1: 3 fields added (quotes, quoted, quoted.text)")
+        said = [Quote(start=0, end=8, speaker="Ada Obi", speaker_start=9, speaker_end=12), Quote(start=12, end=15)]
+        now.write([article("new", quotes=said)])
+        stored = now.documents()["new"]["_source"]
+        assert stored["quoted"] == ["Ada Obi"]
+        assert [quote["speaker"] for quote in stored["quotes"]] == ["Ada Obi", None]
+        assert now.generations() == ["before-quotes-v1"]
     finally:
         former.remove()
 

@@ -7,7 +7,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from newswire.cli import asked
-from newswire.enriched import Count
+from newswire.enriched import Count, Quote
 from newswire.search import facets
 
 from .shelf import Shelf, event, place, shelf
@@ -34,6 +34,7 @@ def library(client: Elasticsearch) -> Iterator[Shelf]:
             countries=["UA"],
             locations=[sumy.location],
             people=["Volodymyr Zelenskyy"],
+            quotes=[Quote(start=0, end=4, speaker="Zoë Müller")],
             agency="AFP",
             language="en",
         )
@@ -100,6 +101,13 @@ def test_a_place_without_an_event_is_wherever_it_is_named(library: Shelf) -> Non
 @pytest.mark.parametrize("name", ["trump", "Donald Trump", "TRUMP, Donald"])
 def test_a_person_goes_by_any_usual_form_of_the_name(library: Shelf, name: str) -> None:
     assert library.found(people=(name,)) == {GOMA_TRIAL}
+
+
+@pytest.mark.parametrize("name", ["muller", "Zoe Müller"])
+def test_an_article_is_found_by_whom_it_quotes(library: Shelf, name: str) -> None:
+    assert library.found(quoted=(name,)) == {BIG}
+    assert library.found(people=(name,)) == set()
+    assert library.found("quoted:muller") == {BIG}
 
 
 @pytest.mark.parametrize("name", ["un", "UN", "united nations"])

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from newswire.enriched import Count, Event, EventPlace, Interval, Location, Place
+from newswire.enriched import Count, Event, EventPlace, Interval, Location, Place, Quote
 from services.index.document import Document, decode, encode, project
 from tests.unit.index.records import NOW, document
 
@@ -42,6 +42,12 @@ def test_the_arguments_of_all_events_stand_flat_sorted_and_once() -> None:
     assert made.event_statuses == ["claimed", "reported"]
     assert made.event_stories == ["a", "b"]
     assert json.loads(encode(made))["event_dates"] == ["2025-02-01"]
+
+
+def test_who_is_quoted_stands_flat_sorted_and_once() -> None:
+    said = [Quote(start=at, end=at + 9, speaker=name) for at, name in ((0, "Ben Lund"), (10, "Ada Obi"), (20, None))]
+    assert stored(quotes=[*said, Quote(start=30, end=39, speaker="Ben Lund")]).quoted == ["Ada Obi", "Ben Lund"]
+    assert stored().quoted == []
 
 
 def test_a_figure_is_the_largest_certain_number_of_one_event() -> None:

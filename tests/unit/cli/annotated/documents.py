@@ -18,6 +18,7 @@ from newswire.enriched import (
     Location,
     Mention,
     Place,
+    Quote,
     Span,
 )
 
@@ -104,6 +105,7 @@ HOSTILE = Enriched(
             mentions=[],
         )
     ],
+    quotes=[Quote(start=0, end=len(HARM), speaker=HARM, speaker_id=HARM, speaker_start=0, speaker_end=10_000)],
     dates=[DateMention(text=HARM, start=0, end=len(HARM), type="SET", value=HARM)],
     events=[
         Event(

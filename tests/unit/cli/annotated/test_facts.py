@@ -3,7 +3,7 @@ from msgspec.structs import replace
 
 from newswire.article import Subhead
 from newswire.cli.annotated.facts import about, happenings, number, paragraphs, position, tables
-from newswire.enriched import Count, Location
+from newswire.enriched import Count, Location, Quote
 from tests.unit.cli.annotated.documents import BODY, HOSTILE, PLAIN
 
 
@@ -66,3 +66,19 @@ def test_white_space_is_no_paragraph_and_no_heading_is_lost() -> None:
     assert [text for _, text in found if text] == ["a", "b"]
     assert [heading for headings, _ in found for heading in headings] == ["first", "last"]
     assert list(paragraphs(replace(PLAIN, body="", subheads=[]))) == []
+
+
+def test_quotations_are_told_with_the_name_of_the_speaker_or_else_the_words_for_one() -> None:
+    body = f"We\nlost it all, a spokesman said. {'More and more. ' * 20}"
+    said = [
+        Quote(start=0, end=15),
+        Quote(start=0, end=15, speaker_start=16, speaker_end=27),
+        Quote(start=0, end=15, speaker="Ada Obi", speaker_start=16, speaker_end=27),
+        Quote(start=34, end=300),
+    ]
+    (table,) = (one for one in tables(replace(PLAIN, body=body, quotes=said)) if one.title == "Quotes")
+    assert [speaker for speaker, _ in table.rows] == ["", "a spokesman", "Ada Obi", ""]
+    assert table.rows[0][1] == "We lost it all,"
+    assert table.rows[3][1].startswith("More and more.")
+    assert table.rows[3][1].endswith(" …")
+    assert len(table.rows[3][1]) <= 122
