@@ -12,7 +12,7 @@ from services.enrich.events.rules import book, read_lines
 
 
 def test_every_class_of_the_lexicon_is_used():
-    used = {"figurative", *domain.DOMAINS, *domain.GRAVE, *counts._GATE}
+    used = {"figurative", "whole", "nouns", *domain.DOMAINS, *domain.GRAVE, *domain.SERIOUS, *counts._GATE}
     for line in read_lines():
         used |= {head[1:] for head in line.heads if head.startswith("@")}
         used |= {name for condition in line.conditions for name in re.sub(r"^!?[<>&]*", "", condition).split("+")}
