@@ -62,7 +62,7 @@ def with_infinitives(phrases: frozenset[str], nouns: frozenset[str]) -> frozense
         if not verb.endswith("ed") or len(verb) < SHORTEST:
             continue
         stem = verb[:-2]
-        forms = {f"{stem}{ending}{space}{rest}" for ending in ("ing", "s", "es")}
+        forms = {f"{stem}{ending}{space}{rest}" for ending in ("ing", "eing", "s", "es")}
         if forms.isdisjoint(phrases):
             continue
         if stem.endswith("i"):
