@@ -15,8 +15,9 @@ from typing import Any
 
 from rich.console import Console
 
-from bench.quality import misses, report, rival
+from bench.quality import event_scores, misses, report, rival
 from bench.quality.answers import Answer, answered
+from bench.quality.event_texts import halves
 from bench.quality.measure import measured
 from bench.quality.rival import Rival
 from bench.quality.sample import GoldSet
@@ -44,6 +45,15 @@ def main() -> None:
             figures[one.name] = measured(one, answers, other)
             if options.verbose:
                 _misses(one, answers, console)
+        read = event_scores.reader(enricher)
+        for half in halves():
+            if half.name in figures:
+                told = event_scores.measured(half, read)
+                figures[half.name]["event_texts"] = told.plain()
+                if options.verbose and "held out" not in half.name:
+                    console.print(f"\n{half.name}, texts about events", style="bold")
+                    for line in told.misses:
+                        console.print(line, markup=False)
     if options.json:
         json.dump(figures, sys.stdout, indent=2)
     else:

@@ -18,6 +18,7 @@ def tables(figures: Mapping[str, Mapping[str, Any]]) -> Iterator[Table]:
         (_resolved, "resolution"),
         (_dates, "dates"),
         (_events, "events"),
+        (_event_texts, "event_texts"),
     ):
         measured = {name: one for name, one in figures.items() if kind in one}
         if measured:
@@ -64,6 +65,16 @@ def _events(figures: Mapping[str, Mapping[str, Any]]) -> Table:
     for name, one in figures.items():
         table.add_row(name, *("–" if value is None else f"{value:.3f}" for value in one["events"].values()))
     table.caption = "the most certain event of each text; among all: the right one is at least among those found"
+    return table
+
+
+def _event_texts(figures: Mapping[str, Mapping[str, Any]]) -> Table:
+    table = _table("Texts about events", "set", "tags P", "R", "F1", "counts", "status", "one story", "two stories")
+    for name, one in figures.items():
+        told = one["event_texts"]
+        shares = (told[part] for part in ("counts", "status", "same", "different"))
+        table.add_row(name, *(f"{value:.3f}" for value in (*told["tags"].values(), *shares)))
+    table.caption = "tags of whole articles; counts and status of sentences; pairs of texts about one event or two"
     return table
 
 

@@ -1,23 +1,32 @@
 """From sentences to events: triggers, mentions with their arguments, merging."""
 
+from collections.abc import Container
 from typing import Final
 
 from newswire.enriched import Event
 from services.enrich.events.domain import Domain
 from services.enrich.events.mention import Mention, Surroundings, follow_up, make, takes_up
-from services.enrich.events.merge import finish, gather
+from services.enrich.events.merge import Incident, absorb, certainty, finish, gather
 from services.enrich.events.phrases import normalised
 from services.enrich.events.place import Ground
 from services.enrich.events.rules import Book, book
 from services.enrich.events.scan import Clause, read
+from services.enrich.events.speech import happened
 from services.enrich.events.taxonomy import TAXONOMY, has
 from services.enrich.events.trigger import Trigger, triggers_of
 from services.enrich.model import Name, Sentence, Text, Time
 
 # An event below this score is not sure enough to be in a document.
 THRESHOLD: Final = 0.5
+# How certain an event has to be beside a surer one, unless it comes this close to it; both chosen on the tuned half.
+BESIDE: Final = 0.8
+CLOSE: Final = 0.05
+LATE: Final = 0.9  # what is left of a certainty far down in a text
 # A trigger below this makes no mention, not even of an event that others carry.
 FAINT: Final = 0.46
+# From this on a headline's trigger is plain enough to stand without a sentence; what is left of its weight then.
+PLAIN: Final = 0.8
+HEADLINED: Final = 0.75
 # Sentences after which an event is no longer taken up by "the attack" or a bare number of victims.
 MEMORY: Final = 3
 
@@ -31,7 +40,9 @@ def detect(text: Text, names: list[Name], times: list[Time]) -> list[Event]:
     rules = book()
     clauses = read(text, names, times, rules.phrases)
     ground = Ground(_dateline(text, names))
-    domain = Domain(clauses)
+    title = _title(text.title or "", rules)
+    headline = triggers_of(title, rules)
+    domain = Domain(clauses, title.hits)
     mentions: list[Mention] = []
     for clause in clauses:
         told = []
@@ -43,10 +54,20 @@ def detect(text: Text, names: list[Name], times: list[Time]) -> list[Event]:
         around = Surroundings(clause, text, ground, clauses[clause.at - 1] if clause.at else None)
         mentions += _mentions(told, around, mentions)
         ground.walk(clause.at, around.places)
-    titled = _tags_of_title(text.title, rules) if text.title else frozenset()
-    events = [finish(incident, text.written, incident.tag in titled) for incident in gather(mentions)]
+    titled = {trigger.tag: trigger for trigger in headline}
+    if clauses:
+        mentions = [*_headlined(headline, Surroundings(clauses[0], text, ground, None), domain, mentions), *mentions]
+    incidents = _sure(absorb(gather(mentions)), titled)
+    events = [finish(incident, text.written, incident.tag in titled) for incident in incidents]
     sure = [event for event in events if event.score >= THRESHOLD]
     return sorted(sure, key=lambda event: (-event.score, event.evidence, event.type))
+
+
+def _sure(incidents: list[Incident], titled: Container[str]) -> list[Incident]:
+    """What is sure enough beside a surer event: a text has more words than it tells events."""
+    sure = [certainty(incident) * max(LATE, 0.97 ** incident.mentions[0].at) for incident in incidents]
+    enough = min(BESIDE, max(sure, default=0.0) - CLOSE)
+    return [incident for incident, how in zip(incidents, sure, strict=True) if incident.tag in titled or how >= enough]
 
 
 def _dateline(text: Text, names: list[Name]) -> Name | None:
@@ -58,12 +79,29 @@ def _dateline(text: Text, names: list[Name]) -> Name | None:
     return None
 
 
-def _tags_of_title(title: str, rules: Book) -> frozenset[str]:
+def _title(title: str, rules: Book) -> Clause:
     lower = normalised(title)
     clause = Clause(0, Sentence(0, len(lower), 0, 0), lower)
     for hit in rules.phrases.find(lower):
         clause.add(hit)
-    return frozenset(trigger.tag for trigger in triggers_of(clause, rules))
+    return clause
+
+
+def _headlined(headline: list[Trigger], around: Surroundings, domain: Domain, so_far: list[Mention]) -> list[Mention]:
+    """What the headline tells plainly and no sentence does: the first sentence is taken to be about it."""
+    told = {mention.tag for mention in so_far}
+    covered = told.union(*(TAXONOMY[tag].absorbs for tag in told))
+    start = around.clause.sentence.start
+    return [
+        make(
+            trigger._replace(head=trigger.head._replace(start=start, end=start), weight=trigger.weight * HEADLINED),
+            around,
+            counted=False,
+        )
+        for trigger in headline
+        if trigger.weight >= PLAIN and trigger.tag not in covered and happened(trigger.clause, trigger.head)
+        if domain.trust(around.clause, trigger.tag) == domain.trust(trigger.clause, trigger.tag) == 1.0
+    ]
 
 
 def _latest(so_far: list[Mention], at: int, tags: set[str] | None = None) -> Mention | None:

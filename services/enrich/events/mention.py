@@ -97,7 +97,8 @@ def make(trigger: Trigger, around: Surroundings, *, counted: bool) -> Mention:
     hostile = has(tag, "hostile")
     alone = has(tag, "quiet") or has(tag, "parties")
     doing = None if alone else actors.doer(clause, around.people, head.start, head.end)
-    stood = speech.stance(clause, around.said, doing, head.start, claimable=has(tag, "claimable"), hostile=hostile)
+    span = head.start, head.end
+    stood = speech.stance(clause, around.said, doing, span, claimable=has(tag, "claimable"), hostile=hostile)
     abroad = doing.country if hostile and doing is not None else None
     told = place.best(clause, around.places, head.start, head.end, abroad)
     mention = Mention(
@@ -111,6 +112,7 @@ def make(trigger: Trigger, around: Surroundings, *, counted: bool) -> Mention:
         denied_by=stood.denied_by,
         place=told
         or around.ground.recall(clause.at, abroad)
+        or (place.only_country(clause) if not hostile and not has(tag, "parties") else None)
         or (around.ground.dateline if has(tag, "dateline") else None),
         place_told=told is not None,
         days=when.days_of(clause, head.start, head.end, around.text.written, around.before),

@@ -30,7 +30,7 @@ _discount: Final = {
     "denied": 0.9,
     "historical": 0.8,
     "planned": 0.85,
-    "hypothetical": 0.6,
+    "hypothetical": 0.72,
     "negated": 0.5,
 }
 
@@ -51,7 +51,11 @@ class Incident:
 
     def takes(self, mention: Mention) -> bool:
         """Whether a mention may be of this event: same kind, and neither place nor days say otherwise."""
-        return self.tag == mention.tag and self._same_place(mention) and self._same_days(mention)
+        return self.tag == mention.tag and self.joins(mention)
+
+    def joins(self, mention: Mention) -> bool:
+        """Whether a mention of whatever kind may be of the same place and days."""
+        return self._same_place(mention) and self._same_days(mention)
 
     def _same_place(self, mention: Mention) -> bool:
         here, there = self.place, mention.place
@@ -102,6 +106,43 @@ def gather(mentions: list[Mention]) -> list[Incident]:
     return incidents
 
 
+# How sure an incident must be of itself to take in what its tag absorbs.
+SURE: Final = 0.7
+
+
+def absorb(incidents: list[Incident]) -> list[Incident]:
+    """Let an incident take in those that the article tells only because of it.
+
+    A protest that was dispersed is no second, peaceful one: a tag absorbs in other
+    sentences what it absorbs in its own, where neither place nor days nor status
+    say that something else is meant.
+    """
+    kept: list[Incident] = []
+    for incident in incidents:
+        taker = next((other for other in incidents if other is not incident and _absorbs(other, incident)), None)
+        if taker is None:
+            kept.append(incident)
+        else:
+            for mention in incident.mentions:
+                mention.follows = True
+                taker.add(mention)
+    return kept
+
+
+def _absorbs(taker: Incident, incident: Incident) -> bool:
+    return (
+        incident.tag in TAXONOMY[taker.tag].absorbs
+        and max(mention.weight for mention in taker.mentions) >= SURE
+        and taker.mentions[0].at <= incident.mentions[0].at
+        and _real(taker) >= _real(incident)
+        and all(taker.joins(mention) for mention in incident.mentions)
+    )
+
+
+def _real(incident: Incident) -> bool:
+    return any(mention.status in ("reported", "claimed") for mention in incident.mentions)
+
+
 def _status(incident: Incident, written: date | None) -> EventStatus:
     told = {mention.status for mention in incident.mentions}
     status = next(status for status in _reality if status in told)
@@ -122,12 +163,18 @@ def _count(incident: Incident, kind: str) -> Count | None:
     return max(told, key=lambda count: (count.min or 0, count.max or 0)) if told else None
 
 
+def certainty(incident: Incident) -> float:
+    """How sure the sentences of an incident make us that it is told at all, wherever they stand."""
+    doubt = 1.0
+    own = [mention for mention in incident.mentions if mention.tag == incident.tag]
+    for rank, mention in enumerate(sorted(own, key=lambda mention: -mention.weight)[:4]):
+        doubt *= 1 - mention.weight * (1.0, 0.3, 0.2, 0.1)[rank]
+    return 1 - doubt
+
+
 def _score(incident: Incident, status: EventStatus, titled: bool) -> float:
     first = incident.mentions[0]
-    doubt = 1.0
-    for rank, mention in enumerate(sorted(incident.mentions, key=lambda mention: -mention.weight)[:4]):
-        doubt *= 1 - mention.weight * (1.0, 0.3, 0.2, 0.1)[rank]
-    score = (1 - doubt) * max(0.8, 0.97**first.at) * _discount[status]
+    score = certainty(incident) * max(0.8, 0.97**first.at) * _discount[status]
     return round(min(0.99, score + (1 - score) * 0.25 * titled), 3)
 
 

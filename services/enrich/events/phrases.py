@@ -24,6 +24,10 @@ _piece: Final = re.compile(r"\(([^)]*)\)|([^(]+)")
 _SEPARATORS: Final = "\n\t.,;:!?'\"()[]/-–—…“”‘’„«»*_|"
 
 
+# Letters of the shortest past tense that an infinitive is made from.
+SHORTEST: Final = 5
+
+
 class Hit(NamedTuple):
     """A phrase found: offsets into the body, its classes as bits, and its number."""
 
@@ -47,6 +51,32 @@ def split(patterns: str) -> Iterator[str]:
             yield from expand(pattern.strip())
 
 
+def with_infinitives(phrases: frozenset[str], nouns: frozenset[str]) -> frozenset[str]:
+    """The phrases, and what is missing beside "freed" and "freeing": "free", as it stands behind "will" and "to".
+
+    Only for verbs of which two forms are listed, and not where the form would be one of ``nouns``.
+    """
+    made: set[str] = set()
+    for phrase in phrases:
+        verb, space, rest = phrase.partition(" ")
+        if not verb.endswith("ed") or len(verb) < SHORTEST:
+            continue
+        stem = verb[:-2]
+        forms = {f"{stem}{ending}{space}{rest}" for ending in ("ing", "eing", "s", "es")}
+        if forms.isdisjoint(phrases):
+            continue
+        if stem.endswith("i"):
+            bases = {stem[:-1] + "y"}
+        elif stem[-1] == stem[-2] and stem[-1] not in "sl":
+            bases = {stem[:-1]}
+        elif stem.endswith(("sh", "ch", "x", "ss")):
+            bases = {stem}
+        else:
+            bases = {stem, stem + "e"}  # one of them is no word, and is never found
+        made |= {f"{base}{space}{rest}" for base in bases - nouns}
+    return phrases | made
+
+
 def within(phrase: str) -> Iterator[str]:
     """The shorter phrases that a phrase contains, at its word boundaries."""
     words = phrase.split()
@@ -68,7 +98,8 @@ def normalised(body: str) -> str:
 def lexicon() -> dict[str, frozenset[str]]:
     """The word classes of ``lexicon.toml``."""
     data = tomllib.loads(files(__package__).joinpath("lexicon.toml").read_text("utf-8"))
-    return {name: frozenset(split(patterns)) for name, patterns in data.items()}
+    classes = {name: frozenset(split(patterns)) for name, patterns in data.items()}
+    return {name: with_infinitives(phrases, classes["nouns"]) for name, phrases in classes.items()}
 
 
 class Phrases:

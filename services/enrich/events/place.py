@@ -66,6 +66,12 @@ def best(clause: Clause, candidates: list[Name], start: int, end: int, abroad: s
     return max(fit, key=lambda item: item[:2])[2] if fit else None
 
 
+def only_country(clause: Clause) -> Name | None:
+    """The one state that a sentence names as such: where it happens ("Senegal counts the votes")."""
+    countries = [name for name in clause.names if name.type == "place" and is_country(name)]
+    return countries[0] if len({name.geonameid for name in countries}) == 1 else None
+
+
 class Ground:
     """The places the text has been to: what "the town" and "there" go back to."""
 

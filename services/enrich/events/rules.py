@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
-from services.enrich.events.phrases import NAME_CLASSES, Phrases, lexicon, split, within
+from services.enrich.events.phrases import NAME_CLASSES, Phrases, lexicon, split, with_infinitives, within
 from services.enrich.events.taxonomy import TAXONOMY
 from services.enrich.events.wording import classes as stance_classes
 
@@ -52,7 +52,8 @@ class Line(NamedTuple):
     def phrases(self, classes: Classes) -> frozenset[str]:
         """Every phrase that is a head of the rule."""
         named = (classes[head[1:]] for head in self.heads if head.startswith("@"))
-        return frozenset(split(", ".join(head for head in self.heads if not head.startswith("@")))).union(*named)
+        own = frozenset(split(", ".join(head for head in self.heads if not head.startswith("@"))))
+        return with_infinitives(own, classes["nouns"]).union(*named)
 
 
 def read_lines() -> Iterator[Line]:
@@ -81,18 +82,19 @@ def _condition(word: str, classes: Classes) -> tuple[bool, str, list[str]]:
 
 
 def _inherited(classes: Classes, heads: frozenset[str]) -> Classes:
-    """The classes with the heads that contain a phrase of theirs: "opened fire on" still is an "opened fire".
+    """The classes with the longer phrases that contain a phrase of theirs: "opened fire on" still is an "opened fire".
 
-    Of overlapping phrases only the longest is found, so a head would hide what it is
-    made of. Phrases that a class lists itself are left as they are.
+    Of overlapping phrases only the longest is found, so a longer one would hide what
+    it is made of. What is figurative means nothing else, and a phrase of the class
+    ``whole`` means only what it is listed for: "riot police" is no riot.
     """
     listed: frozenset[str] = frozenset().union(*classes.values())
-    longer = [(head, frozenset(within(head))) for head in heads - listed if " " in head]
-    figurative = {"figurative": classes["figurative"]}
+    apart = classes["figurative"] | classes["whole"]
+    longer = [(phrase, frozenset(within(phrase))) for phrase in (heads | listed) - apart if " " in phrase]
     return {
-        name: phrases | {head for head, inside in longer if not inside.isdisjoint(phrases)}
+        name: phrases | {phrase for phrase, inside in longer if not inside.isdisjoint(phrases)}
         for name, phrases in classes.items()
-    } | figurative
+    } | {"figurative": classes["figurative"]}
 
 
 @cache
@@ -100,7 +102,9 @@ def book() -> Book:
     """Every rule of every file; raises ValueError or KeyError for a tag or class that does not exist."""
     lines = list(read_lines())
     heads = frozenset[str]().union(*(line.phrases(lexicon()) for line in lines))
-    classes = _inherited(lexicon(), heads) | stance_classes()
+    stance = stance_classes()
+    roles = {"roles": stance.pop("roles")}  # each of its phrases has a meaning of its own
+    classes = _inherited(lexicon() | stance, heads) | roles
     phrases = Phrases({**classes, "head": heads})
     by_text: defaultdict[str, list[Rule]] = defaultdict(list)
     for line in lines:

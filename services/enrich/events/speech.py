@@ -3,10 +3,12 @@
 from typing import Final, NamedTuple
 
 from services.enrich.events.actors import Cast, Party
+from services.enrich.events.phrases import Hit
 from services.enrich.events.rules import book
 from services.enrich.events.scan import Clause
 from services.enrich.events.wording import leads, words
 
+_backgrounding, _before_deed = words("backgrounding"), words("before_deed")
 _negating, _before_negated, _breaks = words("negating"), words("before_negated"), words("breaks")
 SPEAKER_REACH: Final = 70  # characters from a speaker to its verb
 TRAILING: Final = 30  # characters from the end of a sentence in which "…, Moscow claimed" is about all of it
@@ -55,14 +57,15 @@ def _speaker(clause: Clause, named: list[Party], start: int, end: int) -> str | 
 
 
 def stance(
-    clause: Clause, said: list[Saying], doing: Party | None, start: int, *, claimable: bool, hostile: bool
+    clause: Clause, said: list[Saying], doing: Party | None, span: tuple[int, int], *, claimable: bool, hostile: bool
 ) -> Stance:
-    """The stance of a sentence towards the deed at ``start``.
+    """The stance of a sentence towards the deed at ``span``.
 
     A party's word about its own deed, or about a place it took, is a claim; what
     prosecutors, police, witnesses or nobody says is reported. Denials reach
     what follows their verb.
     """
+    start, end = span
     denial = next((saying for saying in said if saying.kind == "denials" and saying.start < start), None)
     if denial is not None:
         return Stance("denied", denied_by=frozenset((denial.speaker,)) if denial.speaker else frozenset())
@@ -74,7 +77,7 @@ def stance(
         and (saying.start < start or clause.sentence.end - saying.start < TRAILING)
     )
     own = _own_word(said, doing, claimable=claimable) if hostile and not claimers else frozenset()
-    status = _modality(clause, start)
+    status = _modality(clause, start, end)
     if status not in ("reported", "planned"):
         return Stance(status)
     return Stance("claimed" if status == "reported" and (claimers or own) else status, claimers, own)
@@ -89,11 +92,22 @@ def _own_word(said: list[Saying], doing: Party | None, *, claimable: bool) -> fr
     )
 
 
-def _modality(clause: Clause, start: int) -> str:
+def happened(clause: Clause, deed: Hit) -> bool:
+    """Whether words around a deed leave it real and make it no mere background ("tents sent after a flood")."""
+    before = clause.text(deed.start - BEFORE, deed.start)
+    return _modality(clause, deed.start, deed.end) == "reported" and not leads(before, _backgrounding, _before_deed)
+
+
+def _modality(clause: Clause, start: int, end: int) -> str:
     if leads(clause.text(start - BEFORE, start), _negating, _before_negated):
         return "negated"
     before = [hit for hit in clause.hits if start - BEFORE <= hit.start and hit.end <= start]
     bits = book().phrases.bit
+    # "An earthquake could destroy …": the verb right behind the deed says how real it is.
+    modal = next((hit for hit in clause.hits if 0 <= hit.start - end <= 1), None)
+    for kind, status in (("undone", "negated"), ("planned", "planned"), ("hypothetical", "hypothetical")):
+        if modal is not None and modal.classes & bits[kind]:
+            return status
     for kind in ("planned", "hypothetical", "background"):
         for hit in before:
             if hit.classes & bits[kind] and (kind != "planned" or _same_clause(clause, hit.end, start)):

@@ -24,6 +24,13 @@ from services.enrich.events.counts import emptied, find_counts
         ("Ten or more miners died.", 10, None),
         ("Floods after three days of rain killed at least 63 people.", 63, None),
         ("Two bombs killed five shoppers.", 5, 5),
+        ("The death toll from the blast rose from 9 to 12 on Sunday.", 12, 12),
+        ("The death toll from the storm passed 300.", 301, None),
+        ("A man and his three sons were killed.", 4, 4),
+        ("A 61-year-old baker was killed.", 1, 1),
+        ("Half a dozen guards were killed.", 6, 6),
+        ("Fewer than 30 people died.", None, 29),
+        ("In 2016 a bomb killed eight people.", 8, 8),
     ],
 )
 def test_the_dead_are_counted_as_told(sentence, low, high):
@@ -66,3 +73,14 @@ def test_a_share_of_a_population_is_a_number_of_people():
         min=27_000, max=27_000
     )
     assert emptied("Sales have fallen by 90 percent.", "") is None
+
+
+def test_what_stands_right_behind_a_number_says_more_than_what_stands_before():
+    assert find_counts("Two pilots were killed and eleven injured.") == {
+        "fatalities": Count(min=2, max=2),
+        "injured": Count(min=11, max=11),
+    }
+
+
+def test_nobody_of_many_is_nobody():
+    assert find_counts("None of the 70 guests was injured.") == {}

@@ -135,3 +135,18 @@ def test_nothing_is_invented_in_a_war_report(report):
         "humanitarian.infrastructure_damage",
         "law.war_crimes_probe",
     }
+
+
+def test_a_march_that_was_dispersed_is_no_second_protest(read):
+    events = read("Police in Lille dispersed protesters with tear gas on Monday. Some had marched to the town hall.")
+    assert [event.type for event in events] == ["unrest.protest.intervention"]
+
+
+def test_what_only_the_headline_says_is_an_event_of_the_first_sentence(read):
+    events = read("It was over within an hour. The town is quiet.", title="Suicide bombing in Mosul market")
+    assert [event.type for event in events] == ["conflict.remote.suicide_bomb"]
+    assert events[0].evidence == [(0, 27)]
+
+
+def test_what_was_called_off_is_no_protest(read):
+    assert read("The demonstration was cancelled.") == []

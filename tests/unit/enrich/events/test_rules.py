@@ -7,12 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.enrich.events import counts, domain
-from services.enrich.events.phrases import NAME_CLASSES, expand, lexicon, normalised, within
+from services.enrich.events.phrases import NAME_CLASSES, expand, lexicon, normalised, with_infinitives, within
 from services.enrich.events.rules import book, read_lines
 
 
 def test_every_class_of_the_lexicon_is_used():
-    used = {"figurative", *domain.DOMAINS, *domain.GRAVE, *counts._GATE}
+    used = {"figurative", "whole", "nouns", *domain.DOMAINS, *domain.GRAVE, *domain.SERIOUS, *counts._GATE}
     for line in read_lines():
         used |= {head[1:] for head in line.heads if head.startswith("@")}
         used |= {name for condition in line.conditions for name in re.sub(r"^!?[<>&]*", "", condition).split("+")}
@@ -64,3 +64,11 @@ def test_any_text_is_read_without_error(read, body):
         assert 0 <= event.score <= 1
         assert event.evidence == sorted(set(event.evidence))
         assert all(0 <= start < end <= len(body) for start, end in event.evidence)
+
+
+def test_verbs_listed_in_two_forms_have_their_infinitive():
+    made = with_infinitives(
+        frozenset({"freed", "freeing", "bombed", "bombing", "shelled", "shelling"}), frozenset({"shell"})
+    )
+    assert {"free", "bomb"} <= made
+    assert "shell" not in made

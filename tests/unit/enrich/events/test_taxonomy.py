@@ -1,10 +1,12 @@
 """Every tag keeps what its definition promises, shown by its own example sentences."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from services.enrich.events.rules import book
+from services.enrich.events.table import table
 from services.enrich.events.taxonomy import TAGS, TAXONOMY
 
 CONTRACT = """
@@ -62,3 +64,8 @@ def test_an_example_carries_its_tag(read, tag, sentence):
 @pytest.mark.parametrize(("tag", "sentence"), MISSES)
 def test_a_counterexample_does_not_carry_the_tag(read, tag, sentence):
     assert tag not in {event.type for event in read(sentence)}
+
+
+def test_the_documentation_has_the_table_of_the_data_file():
+    page = (Path(__file__).parents[4] / "docs" / "enrichment.md").read_text("utf-8")
+    assert table() in page, "copy it from `python -m services.enrich.events.table`"
