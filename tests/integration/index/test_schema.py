@@ -210,7 +210,7 @@ def test_an_index_from_before_quotations_takes_them_once_setup_has_added_their_f
     former = Shelf(shelf.client, "before-quotes", like=shelf.family._replace(template=template))
     try:
         former.declare()
-        former.write([article("old")])
+        former.client.index(index="before-quotes", id="old", document={"id": "old", "title": "Of a former version"})
         now = Shelf(shelf.client, "before-quotes", like=shelf.family)
         assert now.declare()[0].startswith("index before-quotes-v1: 3 fields added (quotes, quoted, quoted.text)")
         said = [Quote(start=0, end=8, speaker="Ada Obi", speaker_start=9, speaker_end=12), Quote(start=12, end=15)]
@@ -218,6 +218,7 @@ def test_an_index_from_before_quotations_takes_them_once_setup_has_added_their_f
         stored = now.documents()["new"]["_source"]
         assert stored["quoted"] == ["Ada Obi"]
         assert [quote["speaker"] for quote in stored["quotes"]] == ["Ada Obi", None]
+        assert now.documents()["old"]["_source"]["title"] == "Of a former version"
         assert now.generations() == ["before-quotes-v1"]
     finally:
         former.remove()

@@ -35,11 +35,11 @@ def enrich(newswire: Commands, tmp_path: Path) -> Iterator[StartEnrich]:
         one.close()
 
 
-def publish(newswire: Commands, name: str) -> str:
+def publish(newswire: Commands, name: str, revision: int = 1000) -> str:
     """An article for enrich to read; its id."""
     source = Source(path=f"{name}.txt", format="text", bytes=3, sha256="0" * 64)
     body = "Two people were injured in Lviv on Friday. " * 200
-    made = Article(id=identity.id_of_text(name, ""), revision=1000, title=name, body=body, source=source)
+    made = Article(id=identity.id_of_text(name, ""), revision=revision, title=name, body=body, source=source)
     at = datetime.now(UTC)
     trail = headers(articles.SCHEMA, Trail("trace", at, at))
     newswire.producer.send(RAW.name, key=made.id.encode(), value=articles.encode(made), headers=trail).get(timeout=30)
@@ -59,9 +59,15 @@ UNWELL = ("--status", "failed", "--status", "partial")
 def test_articles_whose_enrichment_took_too_long_go_through_it_again_and_those_that_are_well_do_not(
     newswire: Commands, enrich: StartEnrich, until: Until
 ) -> None:
+    names = [f"replay-slow-{number}" for number in range(2)]
+    # What other tests left in the topic is read first, and in time: each article that takes too long costs a process.
+    enrich()
+    before = [publish(newswire, name, revision=999) for name in names]
+    until(lambda: all(standing(newswire, one) == ("ok", ["Lviv"]) for one in before))
+
     first = next_millisecond()
     enrich(NEWSWIRE_ENRICH_LIMIT="1ms")
-    unwell = [publish(newswire, f"replay-slow-{number}") for number in range(2)]
+    unwell = [publish(newswire, name) for name in names]
 
     def are_unwell() -> bool:
         found = [standing(newswire, one) for one in unwell]
