@@ -299,7 +299,7 @@ def _until(condition: Callable[[], bool], child: Child) -> None:
 
 def _script(settings: KafkaSettings, paths: list[Path]) -> float:
     """Files a second of a loop that reads, sends and waits."""
-    with kafka.producer(settings) as producer:
+    with kafka.producer(settings, linger_ms=5) as producer:
         producer.partitions_for(RAW.name)
         started = time.monotonic()
         for at in range(0, len(paths), EACH):
