@@ -6,7 +6,7 @@ are, because wire copy has both and the corpora have neither.
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from newswire.article import Article, Source
 from services.enrich.entities.find import Finder
 from services.enrich.tagger import Span
-from services.enrich.tagger.features import LABELS, OUTSIDE, TYPES, hashes, spelled
+from services.enrich.tagger.features import OUTSIDE, TYPES, hashes, spelled
 from services.enrich.tagger.tagger import contexts, rule_labels
 from services.enrich.tagger.words import Words, words
 from services.enrich.text import build
@@ -90,17 +90,6 @@ def gold_labels(cut: Words, names: Sequence[Span]) -> list[int]:
             last += 1
         labels[at : last + 1] = spelled(last - at + 1, TYPES.index(name.type))
     return labels
-
-
-def spans(cut: Words, labels: Sequence[int]) -> Iterator[Span]:
-    """The reverse of ``gold_labels``."""
-    first = 0
-    for number, label in enumerate(labels):
-        place, _, kind = LABELS[label].partition("-")
-        if place in ("B", "S"):
-            first = number
-        if place in ("E", "S"):
-            yield Span(cut.starts[first], cut.ends[number], kind)  # type: ignore[arg-type]
 
 
 def _shouted(text: str) -> str:

@@ -21,23 +21,28 @@ _PARTICLE_HEADS: Final = ("al-", "el-", "al ", "el ")
 
 def decide(mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions that are names, each with its type; order kept."""
-    groups: defaultdict[str, list[Mention]] = defaultdict(list)
-    for mention in mentions:
-        groups[mention.surface].append(mention)
+    groups = _by_surface(mentions)
     for group in groups.values():
         _vote(group)
-    _surnames(mentions)
-    _acronyms(mentions, groups)
+    _link(mentions, groups)
     return [mention for mention in mentions if mention.type is not None]
 
 
 def link(mentions: Sequence[Mention]) -> None:
     """Give mentions that are decided the names in full that they stand for: surnames and acronyms."""
+    _link(mentions, _by_surface(mentions))
+
+
+def _link(mentions: Sequence[Mention], groups: Mapping[str, list[Mention]]) -> None:
+    _surnames(mentions)
+    _acronyms(mentions, groups)
+
+
+def _by_surface(mentions: Sequence[Mention]) -> dict[str, list[Mention]]:
     groups: defaultdict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         groups[mention.surface].append(mention)
-    _surnames(mentions)
-    _acronyms(mentions, groups)
+    return groups
 
 
 def _vote(group: Sequence[Mention]) -> None:

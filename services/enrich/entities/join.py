@@ -65,12 +65,10 @@ class Joiner:
         at = 0
         covered = 0
         for span in map(partial(self._without_direction, scan), spans):
+            passed = at
             while at < len(ruled) and ruled[at].end <= span.start:
-                if _stays(ruled[at]):
-                    yield ruled[at]
-                else:
-                    doubts.unseen.append(ruled[at])
                 at += 1
+            yield from doubts.beside_the_spans(ruled[passed:at])
             inside = list(takewhile(lambda one: one.start < span.end, islice(ruled, at, None)))  # noqa: B023 - used up here
             certain = [one for one in inside if one.certain or (_is_country(one) and _contains(one, span))]
             if len(certain) > 1 or (certain and _contains(certain[0], span)):
@@ -87,11 +85,7 @@ class Joiner:
                     doubts.otherwise.append((same, span.type))
                 yield same
             at += len(inside)
-        for one in ruled[at:]:
-            if _stays(one):
-                yield one
-            else:
-                doubts.unseen.append(one)
+        yield from doubts.beside_the_spans(ruled[at:])
 
     def _named(self, scan: Scan, span: Span, inside: Sequence[Mention]) -> Mention:
         """A name that the tagger alone sees like this."""
@@ -144,6 +138,14 @@ class _Doubts(NamedTuple):
 
     unseen: list[Mention]
     otherwise: list[tuple[Mention, EntityType]]
+
+    def beside_the_spans(self, ruled: Sequence[Mention]) -> Iterator[Mention]:
+        """Of names that the tagger does not see, those that stay all the same; the others are doubts."""
+        for one in ruled:
+            if _stays(one):
+                yield one
+            else:
+                self.unseen.append(one)
 
 
 def _one_name_one_type(joined: list[Mention], doubts: _Doubts) -> list[Mention]:

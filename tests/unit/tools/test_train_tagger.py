@@ -1,5 +1,6 @@
 import json
 import random
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.enrich.tagger import Span
-from services.enrich.tagger.words import words
+from services.enrich.tagger.features import LABELS
+from services.enrich.tagger.words import Words, words
 from tools.train_tagger.corpora import printed_form, read
-from tools.train_tagger.examples import gold_labels, spans
+from tools.train_tagger.examples import gold_labels
 
 CHANCE = random.Random(0)  # noqa: S311 - not for secrets
 
@@ -58,6 +60,17 @@ def test_a_sentence_without_a_tag_for_each_token_is_an_error(tmp_path: Path) -> 
     path.write_text(json.dumps({"tokens": ["Ada", "Obi"], "tags": ["O"]}))
     with pytest.raises(ValueError, match="more tokens than tags"):
         list(read(path, separators=("\n",), chance=CHANCE))
+
+
+def spans(cut: Words, labels: Sequence[int]) -> Iterator[Span]:
+    """The reverse of ``gold_labels``."""
+    first = 0
+    for number, label in enumerate(labels):
+        place, _, kind = LABELS[label].partition("-")
+        if place in ("B", "S"):
+            first = number
+        if place in ("E", "S"):
+            yield Span(cut.starts[first], cut.ends[number], kind)  # type: ignore[arg-type]
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 2), st.sampled_from(["person", "organization", "place"]))))
