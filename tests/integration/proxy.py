@@ -8,6 +8,7 @@ import http.client
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -76,14 +77,16 @@ class Proxy:
     """Listens on a free port for the length of a ``with`` block.
 
     ``faults`` are met by one bulk request each, in their order; ``always`` by all
-    others, if it is set. ``release`` ends what hangs.
+    others, if it is set. ``met`` counts the requests that came. ``release`` ends what hangs.
     """
 
     def __init__(self, upstream: str) -> None:
         self.faults: list[Fault] = []
         self.always: Fault | None = None
+        self.met = 0
         self.under_way = 0
         self.most_under_way = 0
+        self._last_met = 0.0
         self._released = threading.Event()
         self._lock = threading.Lock()
         proxy = self
@@ -135,9 +138,16 @@ class Proxy:
         self.always = None
         self._released.set()
 
+    @property
+    def idle(self) -> float:
+        """Seconds since the last bulk request came."""
+        return time.monotonic() - self._last_met
+
     def _meet(self, exchange: Exchange) -> None:
         with self._lock:
             fault = self.faults.pop(0) if self.faults else self.always
+            self.met += 1
+            self._last_met = time.monotonic()
             self.under_way += 1
             self.most_under_way = max(self.most_under_way, self.under_way)
         try:

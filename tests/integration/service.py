@@ -27,7 +27,8 @@ class RunningService:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it and wait until it says that it is ready."""
+        """Start it, anew if it runs, and wait until it says that it is ready."""
+        self.close()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "newswire", self.stage], env=self._environ, stdout=log, stderr=log
@@ -72,7 +73,7 @@ class RunningService:
 
     def close(self) -> None:
         """End it if it runs, in order: who is killed would keep the next member of its group waiting."""
-        if self._process is None:
+        if self._process is None or self._process.poll() is not None:
             return
         try:
             self.terminate()

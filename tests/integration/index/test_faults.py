@@ -170,7 +170,8 @@ def test_fewer_requests_go_while_elasticsearch_pushes_back_and_more_again_afterw
         assert index.figures().total("articles_in_total") < taken + 1000
         assert not index.ready()
         proxy.most_under_way = proxy.under_way
-        until(lambda: retries(index, "too_many_requests") > retried + 100)
+        met = proxy.met
+        until(lambda: proxy.met > met + 3)
         assert proxy.most_under_way <= 1
     finally:
         proxy.always = None
@@ -188,8 +189,8 @@ def test_an_index_that_was_read_only_for_a_while_gets_everything(
     client.indices.put_settings(index="newswire", settings={f"index.blocks.{block}": True})
     try:
         articles.publish(200)
-        until(lambda: retries(index, "read_only") >= before + 200)
-        assert not index.ready()
+        # While it is pushed back it reads nothing new, so how many articles that are depends on how fast they came.
+        until(lambda: retries(index, "read_only") > before and not index.ready())
     finally:
         client.indices.put_settings(index="newswire", settings={f"index.blocks.{block}": None})
     until(articles.complete)
@@ -206,7 +207,7 @@ def test_a_pause_before_the_next_attempt_holds_up_neither_a_new_member_nor_a_sig
     proxy.always = items(429, BUSY, every=1)
     try:
         articles.publish(400)
-        until(lambda: retries(index, "too_many_requests") >= before + 500)  # pauses are long by now
+        until(lambda: retries(index, "too_many_requests") > before and proxy.idle > 1)  # in a long pause
         other.start()
         until(lambda: 0 < articles.count() < 400)  # it has partitions, and writes what is in them
         assert index.terminate() == 0

@@ -117,9 +117,9 @@ def test_where_everything_is_refused_everything_waits_and_the_cause_is_told(
     since = time.monotonic()
     articles.publish(50)
     before = index.refusals()
-    until(lambda: index.refusals() > before + 300)
+    until(lambda: index.refusals() > before + 100)
     articles.publish(50)
-    until(lambda: index.refusals() > before + 600)
+    until(lambda: index.refusals() > before + 200)
     assert index.waits_for() == {"elasticsearch": "refused: status 403: <html>Somewhere else</html>"}
     # It stays in the group meanwhile: heartbeats go on.
     until(lambda: time.monotonic() - since > kafka.SESSION_TIMEOUT / 1000)
