@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from services.enrich.tagger.features import CONTEXTS, Vectors, hashes, listed, normal, parts
 from services.enrich.tagger.weights import Weights
+from services.enrich.tagger.words import LINE_BREAK
 
 Floats = NDArray[np.float32]
 
@@ -20,7 +21,6 @@ REACH: Final = 2  # words to either side that the first convolution reads
 _EDGE: Final = REACH + 1  # both convolutions together
 # Words remembered with their products, 2.5 kB each; an article has some 300 of its own.
 _REMEMBERED: Final = 8192
-_LINE_BREAK: Final = "\n"
 
 
 class Network:
@@ -32,13 +32,16 @@ class Network:
         self._first = weights.first.transpose(1, 0, 2).reshape(weights.size, -1)  # all five places at once
         self._second = weights.second.reshape(-1, weights.second.shape[2])
         self._contexts = self._places(np.stack([self._context(number) for number in range(CONTEXTS)]))
+        # Most words stand in the context 0; the others are what they differ by from it.
+        self._usual = weights.first_bias + self._contexts[0].sum(axis=0)
+        self._unlike = self._contexts - self._contexts[0]
         self._products = np.empty((_REMEMBERED, *self._contexts.shape[1:]), np.float32)
         self._known: dict[str, int] = {}
 
     def scores(self, words: Sequence[str], contexts: NDArray[np.int64], wanted: NDArray[np.bool_]) -> Floats:
         """A row of scores, one for each label, for each word that is ``wanted``."""
         count = len(words)
-        edge = [_LINE_BREAK] * _EDGE
+        edge = [LINE_BREAK] * _EDGE
         ids = self._ids([*edge, *words, *edge])
         about = np.zeros(count + 2 * _EDGE, np.int64)
         about[_EDGE:-_EDGE] = contexts
@@ -47,11 +50,14 @@ class Network:
         for step in (-1, 0, 1):
             near[at + step] = True
         inner = np.flatnonzero(near)
-        summed = np.repeat(self._weights.first_bias[None], len(inner), 0)
-        for place in range(2 * REACH + 1):
+        summed = np.repeat(self._usual[None], len(inner), 0)
+        places = 2 * REACH + 1
+        rows = self._products.reshape(-1, summed.shape[1])
+        for place in range(places):
             beside = inner + (place - REACH)
-            summed += self._products[ids[beside], place]
-            summed += self._contexts[about[beside], place]
+            summed += rows.take(ids[beside] * places + place, axis=0)
+            unusual = np.flatnonzero(about[beside])
+            summed[unusual] += self._unlike[about[beside[unusual]], place]
         hidden = np.zeros((len(near), summed.shape[1]), np.float32)
         hidden[inner] = np.maximum(summed, 0.0)
         three = np.concatenate([hidden[at - 1], hidden[at], hidden[at + 1]], axis=1)
@@ -60,10 +66,10 @@ class Network:
 
     def _ids(self, words: Sequence[str]) -> NDArray[np.int64]:
         known = self._known
-        new = [word for word in dict.fromkeys(words) if word not in known]
+        new = sorted(set(words).difference(known))
         if len(known) + len(new) > _REMEMBERED:
             known.clear()
-            new = list(dict.fromkeys(words))
+            new = sorted(set(words))
             if len(new) > len(self._products):  # a text of more different words than are ever remembered
                 self._products = np.empty((len(new), *self._products.shape[1:]), np.float32)
         if new:
@@ -74,7 +80,7 @@ class Network:
             for number, word in enumerate(new):
                 self._products[first + number] = self._places(embedded[number : number + 1])[0]
                 known[word] = first + number
-        return np.array([known[word] for word in words], np.int64)
+        return np.fromiter(map(known.__getitem__, words), np.int64, len(words))
 
     def _places(self, embedded: Floats) -> Floats:
         """The first convolution's product with each row, for each of its five places."""

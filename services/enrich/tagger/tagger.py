@@ -1,7 +1,8 @@
 """The tagger: a text and what the rules found in it in, names out."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,8 +13,9 @@ from services.enrich.tagger import weights
 from services.enrich.tagger.decode import decode
 from services.enrich.tagger.features import OUTSIDE, RULE_TYPES, TYPES, context, spelled
 from services.enrich.tagger.network import Network
-from services.enrich.tagger.words import Words, words
+from services.enrich.tagger.words import LINE_BREAK, Words, words
 
+_FIRST_LETTER: Final = itemgetter(0)
 _RULE_NUMBERS: Final = {name: number for number, name in enumerate(RULE_TYPES)}
 
 
@@ -52,9 +54,9 @@ class Tagger:
         ]
 
 
-def rule_labels(cut: Words, rules: Sequence[Span]) -> list[int]:
+def rule_labels(cut: Words, rules: Sequence[Span]) -> NDArray[np.int64]:
     """The label that the rules give to each word."""
-    labelled = [OUTSIDE] * len(cut.texts)
+    labelled = np.full(len(cut.texts), OUTSIDE, np.int64)
     for span in rules:
         first = bisect_left(cut.ends, span.start + 1)
         last = bisect_left(cut.starts, span.end) - 1
@@ -63,22 +65,27 @@ def rule_labels(cut: Words, rules: Sequence[Span]) -> list[int]:
     return labelled
 
 
-def contexts(cut: Words, starts: Sequence[int], labelled: Sequence[int]) -> NDArray[np.int64]:
+def contexts(cut: Words, starts: Sequence[int], labelled: NDArray[np.int64]) -> NDArray[np.int64]:
     """The context of each word; see ``features.context``."""
     begins = np.zeros(len(cut.starts), np.int64)
     for start in starts:
         number = bisect_left(cut.starts, start)
         if cut.starts[number] == start:
             begins[number] = 1
-    return context(np.array(labelled), begins, np.array(cut.forms))
+    return context(labelled, begins, cut.forms)
 
 
-def _wanted(cut: Words, labelled: Sequence[int]) -> NDArray[np.bool_]:
-    """The words that may be part of a name: capitalised or named by the rules, and their neighbours in the line."""
-    named = np.array([text[0].isupper() for text in cut.texts], np.bool_)
-    named |= np.array(labelled) != OUTSIDE
+def _wanted(cut: Words, labelled: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """The words that may be part of a name: capitalised or named by the rules, and up to two between such in a line."""
+    named = _each(str.isupper, map(_FIRST_LETTER, cut.texts)) | (labelled != OUTSIDE)
     wanted = named.copy()
-    wanted[1:] |= named[:-1]
-    wanted[:-1] |= named[1:]
-    wanted[[number for number, text in enumerate(cut.texts) if text == "\n"]] = False
+    wanted[1:-1] |= named[:-2] & named[2:]
+    two = named[:-3] & named[3:]
+    wanted[1:-2] |= two
+    wanted[2:-1] |= two
+    wanted &= _each(LINE_BREAK.__ne__, cut.texts)
     return wanted
+
+
+def _each(says: Callable[[str], bool], texts: Iterable[str]) -> NDArray[np.bool_]:
+    return np.array(list(map(says, texts)), np.bool_)

@@ -3,10 +3,15 @@
 import re
 from bisect import bisect_left
 from enum import IntEnum
+from itertools import accumulate
 from typing import Final, NamedTuple
 
-# A dotted acronym, a number, a possessive, a word, a line break, any other sign.
-_WORD: Final = re.compile(r"(?:[A-Z]\.){2,}|\d+(?:[.,:]\d+)*|['’][sS]\b|\w+|\n|[^\w\s]")
+import numpy as np
+from numpy.typing import NDArray
+
+LINE_BREAK: Final = "\n"
+# A word (most begin in lower case), a dotted acronym, a number, a possessive, another word, a line break, any other sign.
+_WORD: Final = re.compile(r"([a-z]\w*|(?:[A-Z]\.){2,}|\d+(?:[.,:]\d+)*|['’][sS]\b|\w+|\n|[^\w\s])")
 _TITLED: Final = 0.7  # of the longer words
 _HEADLINE: Final = 160  # code points; what is longer is a paragraph
 _SHOUTED: Final = 8  # letters at least
@@ -21,29 +26,27 @@ class Form(IntEnum):
 
 
 class Words(NamedTuple):
-    """The words of a text, where each begins and ends, and the form of its line."""
+    """The words of a text, where each begins and ends, and the ``Form`` of its line."""
 
     texts: list[str]
     starts: list[int]
     ends: list[int]
-    forms: list[Form]
+    forms: NDArray[np.int64]
 
 
 def words(text: str) -> Words:
     """Cut ``text`` into words; offsets are code points, line breaks are words too, one at the end included."""
-    matches = list(_WORD.finditer(text))
-    spans = [match.span() for match in matches]
-    texts = [match[0] for match in matches]
-    starts = [start for start, _ in spans]
-    ends = [end for _, end in spans]
-    forms = [Form.USUAL] * len(texts)
+    parts = _WORD.split(text)  # what is between the words, and the words, in turns
+    edges = list(accumulate(map(len, parts)))
+    texts, starts, ends = parts[1::2], edges[:-1:2], edges[1::2]
+    forms = np.full(len(texts) + 1, Form.USUAL, np.int64)
     at = 0
     for line in text.split("\n"):
         if (kind := form(line)) is not Form.USUAL:
             first, last = bisect_left(starts, at), bisect_left(starts, at + len(line))
-            forms[first:last] = [kind] * (last - first)
+            forms[first:last] = kind
         at += len(line) + 1
-    return Words([*texts, "\n"], [*starts, len(text)], [*ends, len(text) + 1], [*forms, Form.USUAL])
+    return Words([*texts, LINE_BREAK], [*starts, len(text)], [*ends, len(text) + 1], forms)
 
 
 def form(line: str) -> Form:
