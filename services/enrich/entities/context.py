@@ -11,7 +11,8 @@ from services.enrich.lexicon.table import words
 
 _AGE: Final = re.compile(r", (?:an? )?\d{1,2}(?:,| and|\.|-year-old)")
 _RIGHT: Final = re.compile(r" ([\w'-]+)")
-_LEFT: Final = re.compile(r"([\w'-]+) (?:(the) )?[\"'(]?$")
+_LAST: Final = re.compile(r"[\w'-]+$")
+_OPENING: Final = ("\"", "'", "(")
 _NOUN_OF: Final = re.compile(r"\b([a-z]+) of (?:the )?$")
 _LEFT_REACH: Final = 32
 _RIGHT_REACH: Final = 24
@@ -32,6 +33,10 @@ class Context(NamedTuple):
     division: int
     city: bool
     noun: str
+
+
+_NOTHING: Final = Context(0.0, 0.0, 0.0, 0, False, "")
+_AGED: Final = _NOTHING._replace(person=3.0)
 
 
 class _Cues(NamedTuple):
@@ -69,11 +74,15 @@ def read(text: str, start: int, end: int) -> Context:
 
 
 def _before(text: str) -> Context:
+    before = text[:-1] if text.endswith(_OPENING) else text
+    if not before.endswith(" "):
+        return _NOTHING
+    *_, further, last = ("", *before[:-1].rsplit(" ", 2))
+    the = last == "the" and (further := _word(further)) != ""
+    word = further if the else _word(last)
+    if not word:
+        return _NOTHING
     cues = _cues()
-    found = _LEFT.search(text)
-    if found is None:
-        return Context(0.0, 0.0, 0.0, 0, False, "")
-    word, the = found[1].lower(), found[2]
     weight = cues.before_place.get(word, 0.0)
     person, organization, place = 0.0, 0.0, weight * 0.4 if the else weight
     division, city = 0, False
@@ -96,11 +105,17 @@ def _before(text: str) -> Context:
     return Context(person, organization, place, division, city, "")
 
 
+def _word(text: str) -> str:
+    """The word that ``text`` ends with, in lower case."""
+    found = _LAST.search(text)
+    return found[0].lower() if found else ""
+
+
 def _after(text: str) -> Context:
     nouns = _cues().nouns
     found = _RIGHT.match(text)
     if found is None:
-        return Context(3.0 if _AGE.match(text) else 0.0, 0.0, 0.0, 0, False, "")
+        return _AGED if _AGE.match(text) else _NOTHING
     word = found[1]
     person = organization = place = 0.0
     if word in nouns["after_place"]:

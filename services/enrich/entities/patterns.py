@@ -1,7 +1,7 @@
 """Names that a form gives away: numbered units, ministries of a state."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -86,5 +86,14 @@ def _ministries() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
         for name in (country.name, *country.aliases, *country.adjectives, *capital):
             owners.setdefault(plain(name), iso)
     owners.update({"Kiev": "UA", "Tel Aviv": "IL", "The Hague": "NL"})
-    names = "|".join(re.escape(name) for name in sorted(owners, key=lambda name: (-len(name), name)))
+    names = _any_of(owners)
     return re.compile(rf"\b(?P<of>{names}){_BEFORE}"), re.compile(_AFTER.replace("%s", names)), owners
+
+
+def _any_of(names: Iterable[str]) -> str:
+    """An expression for the longest of ``names``, sorted by first letter, so that most are never looked at."""
+    by_letter: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        by_letter.setdefault(name[0], []).append(re.escape(name[1:]))
+    within = "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+    return f"(?=[{''.join(by_letter)}])(?:{within})"

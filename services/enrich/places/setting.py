@@ -61,8 +61,8 @@ class Setting:
         """What a country that the document does not speak of gets of the share of its neighbours."""
         known = self._beside.get(country)
         if known is None:
-            shares = (share for other, share in self.share.items() if _neighbours(country, other))
-            known = self._beside[country] = _BESIDE * max(shares, default=0.0)
+            near = _neighbours(country) & self.share.keys()
+            known = self._beside[country] = _BESIDE * max((self.share[other] for other in near), default=0.0)
         return known
 
     def sense(self, toponym: Toponym) -> Candidate | None:
@@ -82,10 +82,14 @@ def keys_of(toponyms: Sequence[Toponym]) -> dict[int, set[int]]:
 
 
 @cache
-def _neighbours(one: str, other: str) -> bool:
-    """Whether the middles of two countries are less than a thousand kilometres apart."""
-    here, there = countries().get(one), countries().get(other)
-    return bool(here and there and distance(here.lat, here.lon, there.lat, there.lon) < _CLOSE)
+def _neighbours(country: str) -> frozenset[str]:
+    """The countries whose middles are less than a thousand kilometres from that of this one, itself among them."""
+    here = countries().get(country)
+    if here is None:
+        return frozenset()
+    return frozenset(
+        other for other, there in countries().items() if distance(here.lat, here.lon, there.lat, there.lon) < _CLOSE
+    )
 
 
 def _contained(toponyms: Sequence[Toponym], senses: Mapping[int, Candidate]) -> dict[int, int]:

@@ -44,6 +44,8 @@ def _within(automaton: CharwiseDoubleArrayAhoCorasick, folded: str, at: int, unt
 
 def _again(automaton: CharwiseDoubleArrayAhoCorasick, folded: str, start: int, end: int) -> list[Match]:
     """The names in the stretch of a match that ended inside a word."""
+    if folded[start:end].isalnum():  # a single word: no other begins or ends in it
+        return []
     cut = max(folded.rfind(" ", start, end), folded.rfind("-", start, end))
     found: list[Match] = []
     while cut > start and not found:
