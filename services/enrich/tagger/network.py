@@ -36,13 +36,14 @@ class Network:
         self._usual = weights.first_bias + self._contexts[0].sum(axis=0)
         self._unlike = self._contexts - self._contexts[0]
         self._products = np.empty((_REMEMBERED, *self._contexts.shape[1:]), np.float32)
+        self._capital = np.empty(_REMEMBERED, np.bool_)
         self._known: dict[str, int] = {}
 
-    def scores(self, words: Sequence[str], contexts: NDArray[np.int64], wanted: NDArray[np.bool_]) -> Floats:
-        """A row of scores, one for each label, for each word that is ``wanted``."""
-        count = len(words)
-        edge = [LINE_BREAK] * _EDGE
-        ids = self._ids([*edge, *words, *edge])
+    def scores(self, ids: NDArray[np.int64], contexts: NDArray[np.int64], wanted: NDArray[np.bool_]) -> Floats:
+        """A row of scores, one for each label, for each word that is ``wanted``; ``ids`` as ``ids`` gave them last."""
+        count = len(ids)
+        edge = np.full(_EDGE, self._known[LINE_BREAK])
+        ids = np.concatenate((edge, ids, edge))
         about = np.zeros(count + 2 * _EDGE, np.int64)
         about[_EDGE:-_EDGE] = contexts
         at = np.flatnonzero(wanted) + _EDGE
@@ -64,14 +65,20 @@ class Network:
         second = np.maximum(three @ self._second + self._weights.second_bias, 0.0)
         return second @ self._weights.out + self._weights.out_bias  # type: ignore[no-any-return]
 
-    def _ids(self, words: Sequence[str]) -> NDArray[np.int64]:
+    def capitalised(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which words begin with a capital; ``ids`` as ``ids`` gave them last."""
+        return self._capital[ids]
+
+    def ids(self, words: Sequence[str]) -> NDArray[np.int64]:
+        """A number for each word, the same for the same word, until the next call."""
         known = self._known
-        new = sorted(set(words).difference(known))
+        new = sorted({*words, LINE_BREAK}.difference(known))
         if len(known) + len(new) > _REMEMBERED:
             known.clear()
-            new = sorted(set(words))
+            new = sorted({*words, LINE_BREAK})
             if len(new) > len(self._products):  # a text of more different words than are ever remembered
                 self._products = np.empty((len(new), *self._products.shape[1:]), np.float32)
+                self._capital = np.empty(len(new), np.bool_)
         if new:
             first = len(known)
             # One by one: a matrix product's last bits depend on how many rows it has, and a text's names must not
@@ -79,6 +86,7 @@ class Network:
             embedded = self._embedded(new)
             for number, word in enumerate(new):
                 self._products[first + number] = self._places(embedded[number : number + 1])[0]
+                self._capital[first + number] = word[0].isupper()
                 known[word] = first + number
         return np.fromiter(map(known.__getitem__, words), np.int64, len(words))
 

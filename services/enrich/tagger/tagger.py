@@ -1,8 +1,7 @@
 """The tagger: a text and what the rules found in it in, names out."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
-from operator import itemgetter
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -13,9 +12,8 @@ from services.enrich.tagger import weights
 from services.enrich.tagger.decode import decode
 from services.enrich.tagger.features import OUTSIDE, RULE_TYPES, TYPES, context, spelled
 from services.enrich.tagger.network import Network
-from services.enrich.tagger.words import LINE_BREAK, Words, words
+from services.enrich.tagger.words import Words, words
 
-_FIRST_LETTER: Final = itemgetter(0)
 _RULE_NUMBERS: Final = {name: number for number, name in enumerate(RULE_TYPES)}
 
 
@@ -43,11 +41,12 @@ class Tagger:
         """
         cut = words(text)
         labelled = rule_labels(cut, rules)
-        wanted = _wanted(cut, labelled)
+        ids = self._network.ids(cut.texts)
+        wanted = _wanted(self._network.capitalised(ids) | (labelled != OUTSIDE), ids == ids[-1])
         at = np.flatnonzero(wanted)
         if not len(at):
             return []
-        scores = self._network.scores(cut.texts, contexts(cut, starts, labelled), wanted)
+        scores = self._network.scores(ids, contexts(cut, starts, labelled), wanted)
         return [
             Span(cut.starts[found.first], cut.ends[found.last], TYPES[found.type], found.score)
             for found in decode(at, scores)
@@ -75,17 +74,11 @@ def contexts(cut: Words, starts: Sequence[int], labelled: NDArray[np.int64]) -> 
     return context(labelled, begins, cut.forms)
 
 
-def _wanted(cut: Words, labelled: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """The words that may be part of a name: capitalised or named by the rules, and up to two between such in a line."""
-    named = _each(str.isupper, map(_FIRST_LETTER, cut.texts)) | (labelled != OUTSIDE)
+def _wanted(named: NDArray[np.bool_], breaks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The words that may be part of a name: those that seem ``named``, and up to two between such in a line."""
     wanted = named.copy()
     wanted[1:-1] |= named[:-2] & named[2:]
     two = named[:-3] & named[3:]
     wanted[1:-2] |= two
     wanted[2:-1] |= two
-    wanted &= _each(LINE_BREAK.__ne__, cut.texts)
-    return wanted
-
-
-def _each(says: Callable[[str], bool], texts: Iterable[str]) -> NDArray[np.bool_]:
-    return np.array(list(map(says, texts)), np.bool_)
+    return wanted & ~breaks

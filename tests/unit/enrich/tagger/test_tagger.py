@@ -73,9 +73,10 @@ def test_the_words_of_a_rule_carry_its_label() -> None:
 def test_scores_of_a_word_do_not_depend_on_which_others_are_wanted() -> None:
     network = Network(load())
     texts = words("Ravi Menon left Kochi for a meeting of Veltrax in Basel.").texts
-    contexts = np.zeros(len(texts), np.int64)
-    everything = network.scores(texts, contexts, np.ones(len(texts), np.bool_))
+    ids = network.ids(texts)
+    contexts = np.zeros(len(ids), np.int64)
+    everything = network.scores(ids, contexts, np.ones(len(texts), np.bool_))
     one = np.zeros(len(texts), np.bool_)
     one[3] = True
     assert everything.shape == (len(texts), len(LABELS))
-    np.testing.assert_allclose(network.scores(texts, contexts, one)[0], everything[3], rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(network.scores(ids, contexts, one)[0], everything[3], rtol=1e-4, atol=1e-4)
