@@ -7,6 +7,7 @@ with the project's own builds, these tests exist.
 import json
 import subprocess
 import sys
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,29 @@ def events(kind: str) -> list[dict[str, Any]]:
 def names(kind: str) -> set[str]:
     return {entity["name"] for entity in document()["entities"] if entity["type"] == kind}
 
+
+# Every mention, as a reader of the article marks them: by type and name, what stands there and how often.
+MENTIONS: dict[tuple[str, str], dict[str, int]] = {
+    ("place", "Toretsk"): {"Toretsk": 6, "Dzerzhinsk": 1},
+    ("place", "Donetsk region"): {"Donetsk": 1},
+    ("place", "Russia"): {"Russia": 6},
+    ("place", "Moscow"): {"Moscow": 3},
+    ("place", "Ukraine"): {"Ukraine": 1},
+    ("place", "Kyiv"): {"KYIV": 1, "Kyiv": 1},
+    ("place", "Sumy"): {"Sumy": 3},
+    ("place", "Kursk"): {"Kursk": 1},
+    ("place", "United States"): {"US": 1},
+    ("nationality", "Russian"): {"Russian": 8},
+    ("nationality", "Ukrainian"): {"Ukrainian": 5},
+    ("group", "28th brigade"): {"28th brigade": 1},
+    ("group", "Donetsk People's Republic"): {"Donetsk People’s Republic": 1},
+    ("organization", "AFP"): {"AFP": 1},
+    ("organization", "Kremlin"): {"Kremlin": 1},
+    ("organization", "Russia's defence ministry"): {"Moscow’s defence ministry": 1},
+    ("organization", "Ukraine's foreign ministry"): {"Ukraine’s foreign ministry": 1},
+    ("organization", "X"): {"X": 1},
+    ("person", "Donald Trump"): {"Donald Trump": 1},
+}
 
 if REFERENCE.exists():
 
@@ -71,6 +95,19 @@ if REFERENCE.exists():
         assert (fled["place"]["name"], fled["displaced"]) == ("Toretsk", {"min": 27000, "max": 27000})
         (probe,) = events("law.war_crimes_probe")
         assert probe["date"]["from"] == "2025-02-07"
+
+    def test_every_name_is_found_and_no_other() -> None:
+        found = Counter(
+            (entity["type"], entity["name"], mention["text"])
+            for entity in document()["entities"]
+            for mention in entity["mentions"]
+        )
+        marked = Counter(
+            {(*entity, text): count for entity, texts in MENTIONS.items() for text, count in texts.items()}
+        )
+        right = (found & marked).total()
+        f1 = 2 * right / (found.total() + marked.total())
+        assert f1 >= 0.95, (found - marked, marked - found)
 
     def test_nothing_is_invented() -> None:
         # Its sentences also carry a clash, which may be told as a part of the offensive.
