@@ -5,6 +5,7 @@ as good as certain.
 """
 
 import math
+from functools import lru_cache
 from typing import Final
 
 from services.enrich.entities import context
@@ -13,7 +14,19 @@ from services.enrich.entities.scan import PLACE, Piece, Scan
 from services.enrich.lexicon.people import given_names
 from services.enrich.lexicon.table import words
 from services.enrich.places.gazetteer import Candidate
-from services.enrich.places.layout import ACRONYM, ADMIN1, ADMIN2, ALIAS, COUNTRY, NAME, OTHER, REGION, WEAK
+from services.enrich.places.layout import (
+    ACRONYM,
+    ADMIN1,
+    ADMIN2,
+    ALIAS,
+    COUNTRY,
+    NAME,
+    OTHER,
+    REGION,
+    WEAK,
+    Kind,
+    Quality,
+)
 from services.enrich.places.toponym import Toponym
 
 PLACE_HEADS: Final = words("place_heads")
@@ -116,7 +129,7 @@ def _acronym(word: str) -> bool:
 
 def _prior(piece: Piece) -> float:
     """How readily a name of the gazetteer is taken for the place where nothing around it helps."""
-    best = max(map(_weight, piece.candidates))
+    best = max([_weight(candidate.population, candidate.kind, candidate.quality) for candidate in piece.candidates])
     if piece.word.lower() in _COMMON and piece.candidates[0].quality is not ACRONYM:
         best -= 2.5
     if is_given(piece.word) and not any(map(_renowned, piece.candidates)):
@@ -131,8 +144,9 @@ def _renowned(candidate: Candidate) -> bool:
     return candidate.quality is NAME and (candidate.kind in (COUNTRY, ADMIN1) or candidate.population >= 1_000_000)
 
 
-def _weight(candidate: Candidate) -> float:
-    by_kind = _KIND.get(candidate.kind)
+@lru_cache(maxsize=20_000)
+def _weight(population: int, kind: Kind, quality: Quality) -> float:
+    by_kind = _KIND.get(kind)
     if by_kind is None:
-        by_kind = min(2.6, math.log10(candidate.population + 10) * 0.9 - 3.0)
-    return by_kind + _QUALITY[candidate.quality]
+        by_kind = min(2.6, math.log10(population + 10) * 0.9 - 3.0)
+    return by_kind + _QUALITY[quality]

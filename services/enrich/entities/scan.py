@@ -135,7 +135,7 @@ def _piece(
 ) -> tuple[Piece, int]:
     """The piece that begins at token ``number``, ``stands`` (joined, first), and how many tokens it takes at least."""
     token = found[number]
-    title = _title(found, number)
+    title = _title(found, number, _TITLES[token.word]) if token.word in _TITLES else None
     titled = found[number + title - 1].end if title else 0
     if token.word in CALENDAR and (hit is None or hit.end <= token.end):
         return Piece(STOP, token.start, token.end, token.word, *stands), 1
@@ -151,8 +151,9 @@ def _piece(
     return Piece(WORD, token.start, token.end, token.word, *stands), 1
 
 
-def _title(found: Sequence[Token], number: int) -> int | None:
-    for title in _TITLES.get(found[number].word, ()):
+def _title(found: Sequence[Token], number: int, known: Sequence[tuple[str, ...]]) -> int | None:
+    """Of how many words the title is that token ``number`` begins, the longest of those ``known`` to begin with it."""
+    for title in known:
         last = number + len(title)
         if last <= len(found) and all(
             found[number + place].word == word and (place == 0 or found[number + place].joined in (" ", "-"))
