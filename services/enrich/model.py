@@ -8,10 +8,12 @@ they name, end exclusive.
 from datetime import date
 from typing import NamedTuple
 
+import msgspec
+
 from newswire.enriched import EntityType, Field
 
 
-class Sentence(NamedTuple):
+class Sentence(msgspec.Struct, frozen=True, gc=False):
     """A sentence of the body; ``paragraph`` counts from 0, ``heading`` is how many subheads stand before it."""
 
     start: int
@@ -20,7 +22,7 @@ class Sentence(NamedTuple):
     heading: int
 
 
-class Name(NamedTuple):
+class Name(msgspec.Struct, frozen=True, gc=False):
     """One mention of a name, already decided.
 
     ``canonical`` is the name of the thing ("Toretsk" for a mention "Dzerzhinsk"),
@@ -44,7 +46,7 @@ class Name(NamedTuple):
     state_actor: bool = False
 
 
-class Time(NamedTuple):
+class Time(msgspec.Struct, frozen=True, gc=False, order=True):
     """One time expression of the body, normalised.
 
     ``value`` is TIMEX3; ``first`` and ``last`` are the days it covers, both

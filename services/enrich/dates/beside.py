@@ -8,6 +8,8 @@ import re
 from datetime import date
 from typing import Final
 
+from msgspec import structs
+
 from services.enrich.dates import calendar, clock
 from services.enrich.dates.relative import PARTS
 from services.enrich.dates.scene import Scene
@@ -35,7 +37,7 @@ def _placed(times: list[Time], scene: Scene) -> list[Time]:
         if time.value.startswith("T"):
             day = _day_beside(times, at, scene) or scene.written
             if day is not None:
-                placed.append(time._replace(**clock.on_day(time.value, day)._asdict()))
+                placed.append(structs.replace(time, **clock.on_day(time.value, day)._asdict()))
                 continue
         placed.append(time)
     return placed

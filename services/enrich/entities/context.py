@@ -6,13 +6,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
+import msgspec
+from msgspec import structs
+
 from services.enrich.lexicon.people import role_nouns
 from services.enrich.lexicon.table import words
 
 _AGE: Final = re.compile(r", (?:an? )?\d{1,2}(?:,| and|\.|-year-old)")
 _RIGHT: Final = re.compile(r" ([\w'-]+)")
 _LAST: Final = re.compile(r"[\w'-]+$")
-_OPENING: Final = ("\"", "'", "(")
+_OPENING: Final = ('"', "'", "(")
 _NOUN_OF: Final = re.compile(r"\b([a-z]+) of (?:the )?$")
 _LEFT_REACH: Final = 32
 _RIGHT_REACH: Final = 24
@@ -20,7 +23,7 @@ _VERBS: Final = words("verbs_of_persons")
 _ROLES: Final = role_nouns()
 
 
-class Context(NamedTuple):
+class Context(msgspec.Struct, frozen=True, gc=False):
     """What speaks for each type.
 
     ``division`` (a level, or 0) and ``city`` say what kind of place the words name,
@@ -36,7 +39,7 @@ class Context(NamedTuple):
 
 
 _NOTHING: Final = Context(0.0, 0.0, 0.0, 0, False, "")
-_AGED: Final = _NOTHING._replace(person=3.0)
+_AGED: Final = structs.replace(_NOTHING, person=3.0)
 
 
 class _Cues(NamedTuple):

@@ -6,7 +6,7 @@ introduced with; an acronym joins the organisation it was put in brackets after.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from copy import copy
 from itertools import pairwise
 from typing import Final
 
@@ -119,7 +119,7 @@ def _acronyms(mentions: Sequence[Mention], groups: Mapping[str, Sequence[Mention
             mention.type = long.type
             mention.canonical = long.canonical or long.text
             mention.entry, mention.identity, mention.country = long.entry, long.identity, long.country
-            mention.toponym = replace(long.toponym) if long.toponym else None
+            mention.toponym = copy(long.toponym) if long.toponym else None
 
 
 def _abbreviates(letters: str, name: str) -> bool:

@@ -1,6 +1,8 @@
 """Organisations that their head gives away: "Ministry of …", "… University", "… Inc."."""
 
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from newswire.enriched import EntityType
 from services.enrich.entities.scan import PLACE, STOP, TITLE, WORD, Piece, Scan
@@ -24,7 +26,7 @@ _LONGEST: Final = 7  # pieces
 _NOT_FIRST: Final = frozenset(("Times", "News", "United", "Front", "Army", "Police", "Forces", "Group"))
 
 
-class Headed(NamedTuple):
+class Headed(msgspec.Struct, frozen=True, gc=False):
     """Pieces up to ``until`` (exclusive) that name an organisation or group."""
 
     until: int

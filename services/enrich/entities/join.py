@@ -12,6 +12,8 @@ from functools import partial
 from itertools import islice, takewhile
 from typing import Final, NamedTuple
 
+from msgspec import structs
+
 from newswire.enriched import EntityType, Field
 from services.enrich.entities.decide import link
 from services.enrich.entities.knowledge import Knowledge
@@ -118,7 +120,7 @@ class Joiner:
         name, rest = scan.folded[span.start : span.end], scan.folded[ahead.end() : span.end]
         lower = ahead[0][0].islower()
         if lower or ("ern" in ahead[0] and self._gazetteer.lookup(rest) and not self._gazetteer.lookup(name)):
-            return span._replace(start=ahead.end())
+            return structs.replace(span, start=ahead.end())
         return span
 
     def _locate(self, found: Mention, inside: Sequence[Mention]) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+import msgspec
 from daachorse import MATCH_KIND_LEFTMOST_LONGEST, CharwiseDoubleArrayAhoCorasick
 
 from newswire.enriched import EntityType
@@ -34,7 +35,7 @@ class Entry(NamedTuple):
     cues: tuple[str, ...] = ()
 
 
-class Known(NamedTuple):
+class Known(msgspec.Struct, frozen=True, gc=False):
     """A known name in a text."""
 
     start: int

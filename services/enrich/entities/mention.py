@@ -1,14 +1,13 @@
 """One place in the text that may be a name, while it is being decided."""
 
-from dataclasses import dataclass
+import msgspec
 
 from newswire.enriched import EntityType, Field
 from services.enrich.entities.knowledge import Entry
 from services.enrich.places.toponym import Toponym
 
 
-@dataclass(slots=True)
-class Mention:
+class Mention(msgspec.Struct, gc=False):
     """A stretch of ``field`` that may be a name.
 
     ``surface`` is how it is compared with others of its document (folded).

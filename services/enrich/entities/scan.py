@@ -7,6 +7,9 @@ from enum import Enum
 from string import ascii_letters, ascii_uppercase
 from typing import Final, NamedTuple
 
+import msgspec
+from msgspec import structs
+
 from newswire.enriched import Field
 from services.enrich.entities.knowledge import Entry, Knowledge
 from services.enrich.entities.tokens import CALENDAR, Token, tokens
@@ -38,7 +41,7 @@ class What(Enum):
 KNOWN, PLACE, TITLE, WORD, STOP = What
 
 
-class Piece(NamedTuple):
+class Piece(msgspec.Struct, frozen=True, gc=False):
     """A stretch of the field; ``joined`` as in ``tokens.Token``, ``first`` says that it begins a sentence."""
 
     what: What
@@ -52,7 +55,7 @@ class Piece(NamedTuple):
     candidates: tuple[Candidate, ...] = ()
 
 
-class Hit(NamedTuple):
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """A name of the lexicon (``entry``) or of the gazetteer (``key``)."""
 
     start: int
@@ -113,7 +116,7 @@ def scan(field: Field, text: str, starts: Sequence[int], knowledge: Knowledge, g
 
 def _hits(folded: str, flat: str, knowledge: Knowledge, gazetteer: Gazetteer, *, shouted: bool) -> dict[int, Hit]:
     """The longest name that begins at each place; the lexicon's of equals."""
-    hits = {start: Hit(start, end, None, key) for start, end, key in gazetteer.find(folded)}
+    hits = {place.start: Hit(place.start, place.end, None, place.key) for place in gazetteer.find(folded)}
     for known in knowledge.find(folded, flat, shouted=shouted):
         place = hits.get(known.start)
         if place is None or known.end >= place.end:
@@ -179,11 +182,11 @@ def _checked(piece: Piece, lowered: frozenset[str], headline: bool, alone: bool)
     low = piece.word.lower()
     if piece.what is WORD:
         common = (piece.first or headline) and (low in _COMMON or low in lowered)
-        return piece._replace(what=STOP) if common else piece
+        return structs.replace(piece, what=STOP) if common else piece
     if piece.candidates[0].quality is not ACRONYM and (low in _COMMON or (piece.first and low in lowered)):
         if piece.first or headline:
-            return piece._replace(what=STOP, candidates=())
-        return piece if alone else piece._replace(what=WORD, candidates=())
+            return structs.replace(piece, what=STOP, candidates=())
+        return piece if alone else structs.replace(piece, what=WORD, candidates=())
     return piece
 
 

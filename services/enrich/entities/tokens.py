@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from services.enrich.lexicon.table import words
 
@@ -45,7 +47,7 @@ _LOWER_HEADS: Final = frozenset(
 CALENDAR: Final = words("calendar")
 
 
-class Token(NamedTuple):
+class Token(msgspec.Struct, frozen=True, gc=False, order=True):
     """A capitalised word; ``joined`` says how it hangs on the one before: "", " ", "-" or a particle."""
 
     start: int

@@ -15,8 +15,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
+import msgspec
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from newswire.told import Told
@@ -37,7 +38,7 @@ class GazetteerMissing(Told):
     """There is no gazetteer file and it cannot be built here; the message says what to do."""
 
 
-class Candidate(NamedTuple):
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """One place that a name may mean; ``geonameid`` and ``admin1`` (a record number) are None where there is none."""
 
     record: int
@@ -52,7 +53,7 @@ class Candidate(NamedTuple):
     quality: Quality
 
 
-class Hit(NamedTuple):
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """A name of the gazetteer in a folded text."""
 
     start: int

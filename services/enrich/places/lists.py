@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from services.enrich.places.layout import ADMIN1, NAME
 from services.enrich.places.toponym import Toponym
@@ -10,7 +12,7 @@ from services.enrich.places.toponym import Toponym
 _BETWEEN: Final = re.compile(r"(?:, |; |/)(?:and |or |as well as )?| (?:and|or|&) ")
 
 
-class Placed(NamedTuple):
+class Placed(msgspec.Struct, frozen=True, gc=False):
     """A toponym and where it stands in ``text``, a field of the article."""
 
     text: str

@@ -119,18 +119,18 @@ def _best(toponym: Toponym, setting: Setting, capitals: frozenset[int]) -> tuple
 
 
 def _score(candidate: Candidate, toponym: Toponym, setting: Setting, capitals: frozenset[int]) -> float:
-    record, geonameid, _, kind, country, admin1, lat, lon, population, quality = candidate
-    score = _standing(population, kind, quality) + _kind(candidate, toponym)
-    if geonameid in capitals:
-        score += _CAPITAL if population >= _LARGE else _SMALL_CAPITAL
-    elif kind is CITY and population >= _WORLD_CITY:
+    record, kind = candidate.record, candidate.kind
+    score = _standing(candidate.population, kind, candidate.quality) + _kind(candidate, toponym)
+    if candidate.geonameid in capitals:
+        score += _CAPITAL if candidate.population >= _LARGE else _SMALL_CAPITAL
+    elif kind is CITY and candidate.population >= _WORLD_CITY:
         score += _KNOWN_ANYWHERE
-    if country:
+    if country := candidate.country:
         share = setting.share.get(country)
         if share is None:
             share = 0.0 if kind is COUNTRY else setting.beside(country)
         score += _COUNTRY_VOTES * share
-    said_by = setting.admins.get(admin1) or (setting.seats.get(record) if kind is ADMIN1 else None)
+    said_by = setting.admins.get(candidate.admin1) or (setting.seats.get(record) if kind is ADMIN1 else None)
     if said_by and (len(said_by) > 1 or toponym.key not in said_by):
         score += _SAME_ADMIN
     if toponym.container:
@@ -144,7 +144,7 @@ def _score(candidate: Candidate, toponym: Toponym, setting: Setting, capitals: f
     if keys and (len(keys) > 1 or toponym.key not in keys):
         score += _SAME_PLACE
     if kind is CITY and setting.anchors:
-        score += _near(record, lat, lon, setting.anchors)
+        score += _near(record, candidate.lat, candidate.lon, setting.anchors)
     return score
 
 

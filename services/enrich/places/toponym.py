@@ -1,12 +1,11 @@
 """One mention of a name the gazetteer has, before and after it is decided which place it means."""
 
-from dataclasses import dataclass
+import msgspec
 
 from services.enrich.places.gazetteer import Candidate
 
 
-@dataclass(slots=True, eq=False)
-class Toponym:
+class Toponym(msgspec.Struct, eq=False):
     """One mention of a name the gazetteer has, in the order of the text.
 
     ``key`` is what it is looked up by; ``division`` (its level, or 0) and ``city`` say

@@ -5,8 +5,9 @@ algorithm, over a block of runs of equal length).
 """
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,7 +19,7 @@ _NEVER: Final = np.float32(-1e9)
 _LONGEST: Final = 64  # words; a longer run (a text in capitals) is cut
 
 
-class Found(NamedTuple):
+class Found(msgspec.Struct, frozen=True, gc=False):
     """A name: the words ``first`` to ``last``, its type's number, and the mean probability of its labels."""
 
     first: int

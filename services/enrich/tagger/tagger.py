@@ -2,8 +2,9 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,7 +18,7 @@ from services.enrich.tagger.words import Words, words
 _RULE_NUMBERS: Final = {name: number for number, name in enumerate(RULE_TYPES)}
 
 
-class Span(NamedTuple):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """A name, ``text[start:end]``; ``score`` is between 0 and 1."""
 
     start: int

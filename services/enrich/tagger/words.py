@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LINE_BREAK: Final = "\n"
-# A word (most begin in lower case), a dotted acronym, a number, a possessive, another word, a line break, any other sign.
+# A word (most begin in lower case), a dotted acronym, a number, a possessive, other words, a line break, other signs.
 _WORD: Final = re.compile(r"([a-z]\w*|(?:[A-Z]\.){2,}|\d+(?:[.,:]\d+)*|['’][sS]\b|\w+|\n|[^\w\s])")
 _TITLED: Final = 0.7  # of the longer words
 _HEADLINE: Final = 160  # code points; what is longer is a paragraph
