@@ -6,7 +6,6 @@ they name, end exclusive.
 """
 
 from datetime import date
-from typing import NamedTuple
 
 import msgspec
 
@@ -62,7 +61,7 @@ class Time(msgspec.Struct, frozen=True, gc=False, order=True):
     last: date | None = None
 
 
-class Text(NamedTuple):
+class Text(msgspec.Struct, frozen=True):
     """The article's text as every step sees it.
 
     ``written`` is the day the article counts its "Friday" and "last month" from:

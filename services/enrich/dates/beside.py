@@ -37,7 +37,7 @@ def _placed(times: list[Time], scene: Scene) -> list[Time]:
         if time.value.startswith("T"):
             day = _day_beside(times, at, scene) or scene.written
             if day is not None:
-                placed.append(structs.replace(time, **clock.on_day(time.value, day)._asdict()))
+                placed.append(structs.replace(time, **structs.asdict(clock.on_day(time.value, day))))
                 continue
         placed.append(time)
     return placed
@@ -88,9 +88,8 @@ def _part_of(time: Time, scene: Scene) -> Time:
     m = _of_day.search(scene.lower, max(0, time.start - 26), time.start)
     if m is None or time.first is None or (time.type == "TIME" and not m["hours"]):
         return time
-    text = scene.text.body[m.start() : time.end]
     if m["week"]:
         week = calendar.a_week(time.first)
-        return Time(m.start(), time.end, text, "DATE", *week) if week else time
+        return scene.time(m.start(), time.end, "DATE", week) if week else time
     value = time.value if time.type == "TIME" else f"{time.first}{PARTS[m['part'] or 'morning']}"
-    return Time(m.start(), time.end, text, "TIME", value, time.first, time.last)
+    return scene.time(m.start(), time.end, "TIME", calendar.Stretch(value, time.first, time.last))

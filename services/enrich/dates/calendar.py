@@ -6,10 +6,12 @@ A ``Stretch`` is a value with the days it covers, both inclusive. Years outside
 
 from calendar import monthrange
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 
-class Stretch(NamedTuple):
+class Stretch(msgspec.Struct, frozen=True, gc=False):
     """A TIMEX3 value and its first and last day."""
 
     value: str

@@ -116,7 +116,7 @@ def find_times(text: Text, language: str | None = None) -> list[Time]:
                 continue
             kind, stretch = reading
             scene.remember(kind, stretch)
-            found.append(Time(at, done, text.body[at:done], kind, *stretch))
+            found.append(scene.time(at, done, kind, stretch))
     return beside.joined(found, scene)
 
 

@@ -60,5 +60,5 @@ def numeric_times(scene: Scene) -> list[Time]:
         reading = _READERS[m.lastgroup or ""](m, scene)
         if reading:
             kind, stretch = reading
-            found.append(Time(m.start(), m.end(), scene.text.body[m.start() : m.end()], kind, *stretch))
+            found.append(scene.time(m.start(), m.end(), kind, stretch))
     return found

@@ -8,7 +8,7 @@ from typing import Final
 
 from services.enrich.dates.calendar import Stretch
 from services.enrich.dates.words import words
-from services.enrich.model import Text
+from services.enrich.model import Text, Time
 
 _ahead: Final = words("ahead") | words("arranged")
 _ahead_phrases: Final = (" is to ", " are to ", " to be held ", " no later than ")
@@ -123,6 +123,10 @@ class Scene:
         if not self._chronicle:
             return None
         return self.last_told.year + (month < self.last_told.month)
+
+    def time(self, start: int, end: int, kind: str, stretch: Stretch) -> Time:
+        """The expression from ``start`` to ``end`` with what it means."""
+        return Time(start, end, self.text.body[start:end], kind, stretch.value, stretch.first, stretch.last)
 
     def remember(self, kind: str, stretch: Stretch) -> None:
         """Keep a time as the base of those counted from it."""

@@ -1,9 +1,10 @@
 """The lexicon as one automaton: every name we know by heart, with what it stands for."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 from daachorse import MATCH_KIND_LEFTMOST_LONGEST, CharwiseDoubleArrayAhoCorasick
+from msgspec import structs
 
 from newswire.enriched import EntityType
 from services.enrich.lexicon.countries import countries
@@ -19,7 +20,7 @@ _PLACEHOLDERS: Final = frozenset({"kremlin", "white-house", "pentagon", "downing
 _ALSO: Final = frozenset({"quai-d-orsay", "whitehall", "foreign-office", "blue-house", "defense-department"})
 
 
-class Entry(NamedTuple):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """What a known name stands for; fields as in ``model.Name``.
 
     ``surfaces`` are the only ways to write it (acronyms); empty: any. ``cues``: see
@@ -75,10 +76,10 @@ class Knowledge:
         acronym = len(letters) > 1 and letters.upper() == letters and letters.isalnum()
         known = self._entries.get(key)
         if known is None:
-            self._entries[key] = entry._replace(surfaces=frozenset({surface}) if acronym else frozenset())
+            self._entries[key] = structs.replace(entry, surfaces=frozenset({surface}) if acronym else frozenset())
         elif known.id == entry.id:
             joined = known.surfaces | {surface} if acronym and known.surfaces else frozenset()
-            self._entries[key] = known._replace(surfaces=joined)
+            self._entries[key] = structs.replace(known, surfaces=joined)
 
     def find(self, folded: str, text: str, *, shouted: bool = False) -> list[Known]:
         """Known names in ``folded``; ``text`` is the same text ``plain``.

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from enum import Enum
 from string import ascii_letters, ascii_uppercase
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 from msgspec import structs
@@ -64,7 +64,7 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
     key: int
 
 
-class Scan(NamedTuple):
+class Scan(msgspec.Struct, frozen=True, gc=False):
     """A field, in the forms it is compared in, with its pieces; in a ``headline`` capitals say nothing."""
 
     field: Field

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
+from msgspec import structs
 
 from services.enrich.dates import find_times
 from services.enrich.text.build import build
@@ -18,7 +19,7 @@ SETS = ("development", "held_out")
 
 
 def found(gold: Article) -> Sequence[Expression]:
-    text = build(article(body=gold.text))._replace(written=date.fromisoformat(gold.published))
+    text = structs.replace(build(article(body=gold.text)), written=date.fromisoformat(gold.published))
     return [Expression(time.start, time.end, time.text, time.type, time.value) for time in find_times(text)]
 
 
