@@ -88,13 +88,16 @@ def _inherited(classes: Classes, heads: frozenset[str]) -> Classes:
     it is made of. What is figurative means nothing else, and a phrase of the class
     ``whole`` means only what it is listed for: "riot police" is no riot.
     """
-    listed: frozenset[str] = frozenset().union(*classes.values())
-    apart = classes["figurative"] | classes["whole"]
-    longer = [(phrase, frozenset(within(phrase))) for phrase in (heads | listed) - apart if " " in phrase]
-    return {
-        name: phrases | {phrase for phrase, inside in longer if not inside.isdisjoint(phrases)}
-        for name, phrases in classes.items()
-    } | {"figurative": classes["figurative"]}
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for name, phrases in classes.items():
+        for phrase in phrases:
+            names[phrase].append(name)
+    longer: defaultdict[str, set[str]] = defaultdict(set)
+    for phrase in (heads | names.keys()) - classes["figurative"] - classes["whole"]:
+        for part in within(phrase):
+            for name in names.get(part, ()):
+                longer[name].add(phrase)
+    return {name: phrases | longer[name] for name, phrases in classes.items()} | {"figurative": classes["figurative"]}
 
 
 @cache
