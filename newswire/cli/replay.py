@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from newswire import elastic, kafka
+from newswire.backlog import watching
 from newswire.cli import Failure, json_output
 from newswire.cli.failures import explained
 from newswire.cli.instant import Instant
@@ -23,6 +24,7 @@ from newswire.pace import Pace
 from newswire.reasons import Stage
 from newswire.replay import job as jobs
 from newswire.replay.job import Job, Terms
+from newswire.replay.room import Room
 from newswire.replay.run import BATCH, Replay, Tally
 from newswire.replay.selection import Selection
 from newswire.settings import ElasticsearchSettings, KafkaSettings, load, whole
@@ -89,7 +91,8 @@ def command(*, listing: bool, dry_run: bool, as_json: bool, **asked: Any) -> Non
 
     Through enrich after an upgrade of the enrichment, through index after a repair. Articles are
     read from the topic that the stage reads, up to an end that is fixed when the job begins, and
-    sent to it again unchanged, beside the live ones. Nothing newer is ever replaced: not by an
+    sent to it again unchanged, beside the live ones, and only while the services keep up with both.
+    Nothing newer is ever replaced: not by an
     older revision, and not by an older or worse enrichment. Interrupted, the job goes on where it
     was; the broker remembers it for a week.
 
@@ -130,14 +133,27 @@ def _replay(asked: _Asked, *, dry_run: bool, as_json: bool, stop: threading.Even
         with (
             elastic.client(load(ElasticsearchSettings)) as index,
             kafka.producer(settings, **kafka.AT_A_TERMINAL) as producer,
+            watching(settings) as look,
         ):
-            replay = Replay(job, consumer=consumer, producer=None if dry_run else producer, index=index, pace=pace)
+            room = Room(terms.stage, terms.rate, look=look, wait=stop.wait, tell=_tell_of_waiting)
+            replay = Replay(
+                job,
+                consumer=consumer,
+                producer=None if dry_run else producer,
+                index=index,
+                pace=pace,
+                room=(lambda: True) if dry_run else room.step,
+            )
             with bar("reading" if dry_run else "sending again", job.total) as advance:
                 advance(job.done)
                 finished = replay.run(advance)
     _tell(job, replay.tally, finished=finished, dry_run=dry_run, as_json=as_json)
     if not finished:
         raise click.Abort
+
+
+def _tell_of_waiting(articles: int) -> None:
+    click.echo(f"{counted(articles, 'message')} wait for the services; live ones go first …", err=True)
 
 
 def _terms(asked: _Asked) -> Terms:

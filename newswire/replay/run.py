@@ -2,7 +2,7 @@
 
 1. read a batch up to the fixed end
 2. choose: what is an article, and selected
-3. send each at the given pace, and await every acknowledgement
+3. send each at the given pace, while the stages keep up, and await every acknowledgement
 4. commit how far that is
 
 Killed anywhere, the batch comes again: each article goes out at least once, and the
@@ -57,7 +57,10 @@ class Tally(NamedTuple):
 
 
 class Replay:
-    """Runs a job. ``producer`` is None for a dry run: everything but 3 and 4. Used by one thread."""
+    """Runs a job. ``producer`` is None for a dry run: everything but 3 and 4. Used by one thread.
+
+    ``room`` blocks while the stage is behind, and is False when the work is to stop.
+    """
 
     def __init__(
         self,
@@ -67,6 +70,7 @@ class Replay:
         producer: Any | None,
         index: Elasticsearch,
         pace: Pace,
+        room: Callable[[], bool] = lambda: True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._job = job
@@ -74,6 +78,7 @@ class Replay:
         self._producer = producer
         self._index = index
         self._pace = pace
+        self._room = room
         self._clock = clock
         self._reached = {partition: span.next for partition, span in job.spans.items()}
         self.tally = Tally()
@@ -120,7 +125,7 @@ class Replay:
         finished = self._pace.step(0)
         for message, article_id in zip(messages, ids, strict=True):
             chosen = article_id in selected
-            finished = finished and self._pace.step(1 if chosen else 0)
+            finished = finished and self._room() and self._pace.step(1 if chosen else 0)
             if not finished:
                 break
             if chosen and self._producer is not None:

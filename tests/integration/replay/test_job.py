@@ -23,6 +23,7 @@ from newswire.topics import headers as make_headers
 from tests.integration.commands import Commands, headers
 from tests.integration.conftest import Until
 from tests.integration.replay.moment import next_millisecond
+from tests.integration.service import RunningService
 
 MANY = 1000
 
@@ -163,6 +164,26 @@ def test_a_ctrl_c_says_how_to_go_on(articles: Articles, started: list[subprocess
     left = articles.newswire.run("replay", "--job", name, "--dry-run")
     assert f"job {name} (--stage index --from " in left.output
     assert "--rate 100): " in left.output
+
+
+def test_a_job_waits_for_a_service_that_does_not_keep_up(
+    articles: Articles, index: RunningService, started: list[subprocess.Popen[bytes]]
+) -> None:
+    live = [document(f"replay-live-{n}") for n in range(200)]
+    os.kill(index.pid, signal.SIGSTOP)
+    try:
+        articles.publish(*live)
+        command = [sys.executable, "-m", "newswire", *articles.arguments("--rate", "20")]
+        started.append(subprocess.Popen(command, env=articles.newswire.environ, stderr=subprocess.PIPE, text=True))
+        told = started[0].stderr
+        assert told
+        articles.until(lambda: "live ones go first" in told.readline())
+        assert articles.again() == []
+    finally:
+        os.kill(index.pid, signal.SIGCONT)
+    articles.until(lambda: len(articles.again()) == len(live))
+    started[0].communicate(timeout=30)
+    assert started[0].returncode == 0
 
 
 def test_an_older_enrichment_that_is_sent_again_changes_nothing(articles: Articles) -> None:
