@@ -6,10 +6,11 @@ nationalities, events, works – and who or what a name stands for stay with the
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice, takewhile
+from itertools import accumulate, islice, takewhile
 from typing import Final, NamedTuple
 
 from msgspec import structs
@@ -24,19 +25,22 @@ from services.enrich.places.layout import COUNTRY, NAME
 from services.enrich.places.toponym import Toponym
 from services.enrich.tagger import Span
 from services.enrich.tagger.choice import Namer
+from services.enrich.tagger.network import EDGE
 
 # Followed by the name it is no part of.
 _DIRECTION: Final = re.compile(
     r"(?:(?:far )?(?:(?:north|south)[ -]?(?:east|west)?|east|west)(?:ern(?:most)?)?|central)[ -](?-i:(?=[A-Z]))",
     re.IGNORECASE,
 )
+# Between two fields: so many line breaks that the tagger reads nothing of one with the other.
+_APART: Final = "\n" * (EDGE + 1)
 _TAGGED: Final = frozenset(("person", "organization", "place", "group"))
 # What the rules call by a closer name than the tagger.
 _CLOSER: Final = frozenset((("group", "organization"), ("nationality", "place"), ("nationality", "organization")))
 
 
 class Joiner:
-    """Asks the tagger, field by field, and joins; built once per process."""
+    """Asks the tagger and joins; built once per process."""
 
     def __init__(self, tagger: Namer, knowledge: Knowledge, gazetteer: Gazetteer) -> None:
         self._tagger = tagger
@@ -45,20 +49,37 @@ class Joiner:
 
     def join(self, scans: Sequence[Scan], starts: Mapping[Field, Sequence[int]], ruled: list[Mention]) -> list[Mention]:
         """The mentions of all fields, each with its type, in the order of the fields and of the text."""
+        of_field: dict[Field, list[Mention]] = {scan.field: [] for scan in scans}
+        for one in sorted(ruled, key=lambda one: one.start):
+            of_field[one.field].append(one)
+        spans = self._spans([scan for scan in scans if scan.field != "dateline"], starts, of_field)
         joined: list[Mention] = []
         doubts = _Doubts([], [])
         for scan in scans:
-            here = sorted((one for one in ruled if one.field == scan.field), key=lambda one: one.start)
-            if scan.field == "dateline":
-                joined += here
-                continue
-            spans = self._tagger.tag(
-                scan.original, starts[scan.field], [Span(one.start, one.end, one.type or "other") for one in here]
-            )
-            joined += self._field(scan, here, spans, doubts)
+            here = of_field[scan.field]
+            joined += self._field(scan, here, spans[scan.field], doubts) if scan.field in spans else here
         joined = _one_name_one_type(joined, doubts)
         link(joined)
         return joined
+
+    def _spans(
+        self, scans: Sequence[Scan], starts: Mapping[Field, Sequence[int]], ruled: Mapping[Field, Sequence[Mention]]
+    ) -> dict[Field, list[Span]]:
+        """What the tagger sees in each field, asked once: the fields are one text to it, the body first."""
+        scans = sorted(scans, key=lambda scan: scan.field != "body")
+        offsets = [0, *accumulate(len(scan.original) + len(_APART) for scan in scans)]
+        begins: list[int] = []
+        rules: list[Span] = []
+        for scan, offset in zip(scans, offsets, strict=False):
+            begins += [offset + start for start in starts[scan.field]]
+            rules += [Span(offset + one.start, offset + one.end, one.type or "other") for one in ruled[scan.field]]
+        seen: dict[Field, list[Span]] = {scan.field: [] for scan in scans}
+        for span in self._tagger.tag(_APART.join(scan.original for scan in scans), begins, rules):
+            number = bisect_right(offsets, span.start) - 1
+            offset = offsets[number]
+            here = structs.replace(span, start=span.start - offset, end=span.end - offset) if offset else span
+            seen[scans[number].field].append(here)
+        return seen
 
     def _field(
         self, scan: Scan, ruled: Sequence[Mention], spans: Sequence[Span], doubts: "_Doubts"

@@ -18,7 +18,7 @@ from services.enrich.tagger.words import LINE_BREAK
 Floats = NDArray[np.float32]
 
 REACH: Final = 2  # words to either side that the first convolution reads
-_EDGE: Final = REACH + 1  # both convolutions together
+EDGE: Final = REACH + 1  # words to either side that the score of a word depends on
 # Words remembered with their products, 2.5 kB each; an article has some 300 of its own.
 _REMEMBERED: Final = 8192
 
@@ -42,12 +42,12 @@ class Network:
     def scores(self, ids: NDArray[np.int64], contexts: NDArray[np.int64], wanted: NDArray[np.bool_]) -> Floats:
         """A row of scores, one for each label, for each word that is ``wanted``; ``ids`` as ``ids`` gave them last."""
         count = len(ids)
-        edge = np.full(_EDGE, self._known[LINE_BREAK])
+        edge = np.full(EDGE, self._known[LINE_BREAK])
         ids = np.concatenate((edge, ids, edge))
-        about = np.zeros(count + 2 * _EDGE, np.int64)
-        about[_EDGE:-_EDGE] = contexts
-        at = np.flatnonzero(wanted) + _EDGE
-        near = np.zeros(count + 2 * _EDGE, np.bool_)
+        about = np.zeros(count + 2 * EDGE, np.int64)
+        about[EDGE:-EDGE] = contexts
+        at = np.flatnonzero(wanted) + EDGE
+        near = np.zeros(count + 2 * EDGE, np.bool_)
         for step in (-1, 0, 1):
             near[at + step] = True
         inner = np.flatnonzero(near)
