@@ -72,6 +72,7 @@ def resolve(toponyms: Sequence[Toponym], votes: Mapping[str, float], capitals: f
     """
     senses: dict[int, Candidate] = {}
     keys = keys_of(toponyms)
+    worth = _Worth(capitals)
     for final in (False, True):
         setting = Setting(toponyms, votes, senses, keys)
         answered: dict[tuple[int, int, bool, int | None, int | None, int | None], tuple[Candidate | None, float]] = {}
@@ -89,7 +90,7 @@ def resolve(toponyms: Sequence[Toponym], votes: Mapping[str, float], capitals: f
                 id(toponym.listed) if toponym.listed else None,
             )
             if question not in answered:
-                answered[question] = _best(toponym, setting, capitals)
+                answered[question] = _best(toponym, setting, worth)
             toponym.sense, toponym.confidence = answered[question]
             _follow(toponym, recent)
         senses = {id(toponym): toponym.sense for toponym in toponyms if toponym.sense}
@@ -102,8 +103,35 @@ def _has_seat(division: Candidate, candidates: tuple[Candidate, ...]) -> bool:
     )
 
 
-def _best(toponym: Toponym, setting: Setting, capitals: frozenset[int]) -> tuple[Candidate | None, float]:
-    scored = [(_score(candidate, toponym, setting, capitals), candidate) for candidate in toponym.candidates]
+class _Worth:
+    """What the candidates of a name are worth whatever the document speaks of; worked out once for both rounds."""
+
+    def __init__(self, capitals: frozenset[int]) -> None:
+        self._capitals = capitals
+        self._known: dict[tuple[int, int, int, bool], list[float]] = {}
+
+    def of(self, toponym: Toponym) -> list[float]:
+        """A number for each candidate."""
+        # The key alone does not tell: in capitals a name may have fewer candidates.
+        question = (toponym.key, len(toponym.candidates), toponym.division, toponym.city)
+        known = self._known.get(question)
+        if known is None:
+            known = self._known[question] = [self._one(candidate, toponym) for candidate in toponym.candidates]
+        return known
+
+    def _one(self, candidate: Candidate, toponym: Toponym) -> float:
+        kind, population = candidate.kind, candidate.population
+        worth = _standing(population, kind, candidate.quality) + _kind(candidate, toponym)
+        if candidate.geonameid in self._capitals:
+            return worth + (_CAPITAL if population >= _LARGE else _SMALL_CAPITAL)
+        return worth + (_KNOWN_ANYWHERE if kind is CITY and population >= _WORLD_CITY else 0.0)
+
+
+def _best(toponym: Toponym, setting: Setting, worth: _Worth) -> tuple[Candidate | None, float]:
+    scored = [
+        (own + _score(candidate, toponym, setting), candidate)
+        for own, candidate in zip(worth.of(toponym), toponym.candidates, strict=True)
+    ]
     if not scored:
         return None, 0.0
     if len(scored) > 1:
@@ -118,13 +146,10 @@ def _best(toponym: Toponym, setting: Setting, capitals: frozenset[int]) -> tuple
     return best, round(certainty * (0.5 + 0.5 * support), 4)
 
 
-def _score(candidate: Candidate, toponym: Toponym, setting: Setting, capitals: frozenset[int]) -> float:
+def _score(candidate: Candidate, toponym: Toponym, setting: Setting) -> float:
+    """What the document adds to a candidate's worth."""
     record, kind = candidate.record, candidate.kind
-    score = _standing(candidate.population, kind, candidate.quality) + _kind(candidate, toponym)
-    if candidate.geonameid in capitals:
-        score += _CAPITAL if candidate.population >= _LARGE else _SMALL_CAPITAL
-    elif kind is CITY and candidate.population >= _WORLD_CITY:
-        score += _KNOWN_ANYWHERE
+    score = 0.0
     if country := candidate.country:
         share = setting.share.get(country)
         if share is None:
