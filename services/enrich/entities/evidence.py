@@ -85,7 +85,7 @@ def unknown(scan: Scan, at: int, until: int) -> Mention:
     else:
         _single(found, pieces[0])
     last = pieces[-1].word
-    if any(letter.isupper() for letter in last[2:]) and not last.startswith(_INNER_CAPITALS) and not _acronym(last):
+    if last[2:] != last[2:].lower() and not last.startswith(_INNER_CAPITALS) and not _acronym(last):
         found.organization += 0.8
     return found
 

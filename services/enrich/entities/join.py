@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import accumulate, islice, takewhile
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from msgspec import structs
@@ -92,7 +92,10 @@ class Joiner:
             while at < len(ruled) and ruled[at].end <= span.start:
                 at += 1
             yield from doubts.beside_the_spans(ruled[passed:at])
-            inside = list(takewhile(lambda one: one.start < span.end, islice(ruled, at, None)))  # noqa: B023 - used up here
+            until = at
+            while until < len(ruled) and ruled[until].start < span.end:
+                until += 1
+            inside = ruled[at:until]
             certain = [one for one in inside if one.certain or (_is_country(one) and _contains(one, span))]
             if len(certain) > 1 or (certain and _contains(certain[0], span)):
                 # A part of one known name, or several that the tagger took together.
@@ -107,7 +110,7 @@ class Joiner:
                 if not _agree(same, span):
                     doubts.otherwise.append((same, span.type))
                 yield same
-            at += len(inside)
+            at = until
         yield from doubts.beside_the_spans(ruled[at:])
 
     def _named(self, scan: Scan, span: Span, inside: Sequence[Mention]) -> Mention:

@@ -41,9 +41,8 @@ def _first_paragraph(text: Text) -> int:
 
 def _entity(group: Sequence[Name], lead: int) -> Entity:
     ordered = sorted(group, key=lambda name: (_FIELDS[name.field], name.start, name.end))
-    weight = 0.0
-    for place, name in enumerate(sorted(ordered, key=lambda name: -_weight(name, lead))):
-        weight += _weight(name, lead) / math.sqrt(place + 1)
+    weights = sorted([_weight(name, lead) for name in ordered], reverse=True)
+    weight = sum(one / math.sqrt(place) for place, one in enumerate(weights, 1))
     weight *= _MINOR.get(group[0].type, 1.0)
     return Entity(
         type=group[0].type,

@@ -172,7 +172,7 @@ def _usable(candidates: tuple[Candidate, ...], word: str) -> tuple[Candidate, ..
     if letters.isupper() and len(letters) <= 3:
         exact = tuple(candidate for candidate in candidates if candidate.quality is ACRONYM)
         return exact or tuple(c for c in candidates if c.quality is WEAK and c.kind is ADMIN1)
-    if any(candidate.quality is ACRONYM for candidate in candidates):
+    if ACRONYM in [candidate.quality for candidate in candidates]:
         return tuple(candidate for candidate in candidates if candidate.quality is not ACRONYM)
     return candidates
 

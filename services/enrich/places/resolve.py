@@ -204,7 +204,10 @@ def _near(record: int, lat: float, lon: float, anchors: tuple[tuple[int, float, 
     for anchor, north, east in anchors:
         if -_FAR < north - lat < _FAR and anchor != record:
             nearest = min(nearest, _km(lat, lon, north, east))
-    return next((bonus for limit, bonus in _NEAR if nearest <= limit), 0.0)
+    for limit, bonus in _NEAR:
+        if nearest <= limit:
+            return bonus
+    return 0.0
 
 
 def _akin(one: Candidate, other: Candidate) -> bool:
