@@ -84,7 +84,7 @@ class IngestSettings:
         "90d",
         "how long the ledger tells what became of a file; the ids and revisions of articles it keeps for ever",
     )
-    batch_files: int = setting("NEWSWIRE_INGEST_BATCH", whole(1, 10_000), "500", "most files taken in one batch")
+    batch_files: int = setting("NEWSWIRE_INGEST_BATCH", whole(1, 10_000), "1000", "most files taken in one batch")
     batch_bytes: int = setting("NEWSWIRE_INGEST_BATCH_BYTES", size, "8MB", "a batch is closed once it holds this much")
     in_flight: int = setting(
         "NEWSWIRE_INGEST_IN_FLIGHT", whole(1, 100_000), "2000", "most messages the broker has not yet acknowledged"
