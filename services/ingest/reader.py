@@ -27,9 +27,9 @@ HANDFUL = 64
 UNREAD = 64 * 1024  # bytes
 # A process that is slow to start is a busy machine; one that does not start at all is broken.
 START_LIMIT = 60.0  # seconds
-# What of its answers is kept until they are asked for: a batch of articles of 3 kB, and what is read while it is sent.
+# What of its answers is kept until they are asked for: a batch of a thousand articles of 3 to 4 kB, and a little more.
 # The process waits meanwhile.
-ROOM = 8 * 1024 * 1024  # bytes
+ROOM = 5 * 1024 * 1024  # bytes
 # Opening one article takes milliseconds, and the process itself gives up a file after `QUICK_TIME`. Longer than this
 # and it hangs.
 QUICK_LIMIT = 2.0  # seconds

@@ -1,5 +1,6 @@
 """A reader process; ``reader`` starts it as ``python -m services.ingest.reader_child FD PARENT LIMITS…``."""
 
+import gc
 import sys
 import time
 from multiprocessing.connection import Connection
@@ -21,6 +22,7 @@ def serve(fd: int, parent: int, limits: Limits) -> None:
     """Answer requests until the service closes its end."""
     decode = msgspec.msgpack.Decoder(list[Request]).decode
     with serving(fd, parent) as service:
+        gc.freeze()  # the readers' own tables are no garbage, and are not looked through for any
         service.send_bytes(READY)
         answers = _Answers(service)
         while True:

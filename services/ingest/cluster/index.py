@@ -11,7 +11,6 @@ after the other. Where to look among these says `Keys`, filled from ``stories`` 
 """
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from struct import pack, unpack
 from typing import NamedTuple
@@ -67,7 +66,7 @@ class Clusters:
         self._db = connection
         self._window = round(window * 1000)
         self._most = most
-        self._keys = Keys()
+        self._keys = Keys(FORMULA)
         for number, keys in self._db.execute("SELECT number, keys FROM stories ORDER BY number"):
             self._enter(number, unpack(f"<{len(keys) // 4}I", keys))
 
@@ -106,16 +105,17 @@ class Clusters:
         self._enter(begun, keys)
         return own
 
-    def _look_up(self, wire: int, runs: Sequence[int]) -> tuple[list[int], Counter[int]]:
+    def _look_up(self, wire: int, runs: Sequence[int]) -> tuple[list[int], dict[int, int]]:
         """The keys of a text, and how many of them each story has that has some."""
         keys: list[int] = []
-        shared: Counter[int] = Counter()
+        shared: dict[int, int] = {}
         for run in runs[:PROBED]:
             key = run ^ wire
             stories = self._keys.stories(key)
-            if len(stories) < FORMULA:
+            if stories is not None:
                 keys.append(key)
-                shared.update(stories)
+                for story in stories:
+                    shared[story] = shared.get(story, 0) + 1
                 if len(keys) == ASKED:
                     break
         return keys, shared

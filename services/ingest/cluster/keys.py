@@ -19,17 +19,24 @@ _NUMBER = (1 << 32) - 1
 
 
 class Keys:
-    """Keys and the stories that have them, for the last `ENTRIES` entries at least; used by one thread."""
+    """Keys and the stories that have them, for the last `ENTRIES` entries at least; used by one thread.
 
-    def __init__(self) -> None:
+    What ``crowd`` stories have, or more, leads to none of them.
+    """
+
+    def __init__(self, crowd: int) -> None:
+        self._crowd = crowd
         self._young = _generation()
         self._elder = _generation()
         self._entries = 0
+        # What a crowd was found to have, until some of it is forgotten.
+        self._crowded: set[int] = set()
 
     def add(self, key: int, number: int) -> None:
         """Note that the story has the key; both are below 2 ** 32, and numbers begin at 1. Once is enough."""
         if self._entries == ENTRIES:
             self._young, self._elder, self._entries = _generation(), self._young, 0
+            self._crowded.clear()
         slots, slot, entry = self._young, key % _SLOTS, key << 32 | number
         while there := slots[slot]:
             if there == entry:  # a transaction that is tried again gives the same numbers again
@@ -38,8 +45,10 @@ class Keys:
         slots[slot] = entry
         self._entries += 1
 
-    def stories(self, key: int) -> list[int]:
-        """The numbers of the stories that have the key."""
+    def stories(self, key: int) -> list[int] | None:
+        """The numbers of the stories that have the key; None where they are a crowd."""
+        if key in self._crowded:
+            return None
         found = []
         for slots in (self._young, self._elder):
             slot = key % _SLOTS
@@ -47,7 +56,10 @@ class Keys:
                 if entry >> 32 == key:
                     found.append(entry & _NUMBER)
                 slot = (slot + 1) % _SLOTS
-        return found
+        if len(found) < self._crowd:
+            return found
+        self._crowded.add(key)
+        return None
 
 
 def _generation() -> "memoryview[int]":

@@ -118,7 +118,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(path, isolation_level=None, timeout=10)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-16384", "temp_store=MEMORY"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-8192", "temp_store=MEMORY"):
         db.execute(f"PRAGMA {pragma}")
     layout = db.execute("PRAGMA user_version").fetchone()[0]
     if layout > LAYOUT:
