@@ -87,7 +87,7 @@ def halves() -> list[Half]:
     return [
         Half(
             name,
-            list(_articles(directory / "articles.txt")),
+            list(articles(directory / "articles.txt")),
             [_counted(*_split(line)) for line in _lines(directory / "counts.txt")],
             [_stated(*_split(line)) for line in _lines(directory / "status.txt")],
             [_pair(part) for part in (directory / "stories.txt").read_text("utf-8").strip().split("\n\n")],
@@ -96,7 +96,8 @@ def halves() -> list[Half]:
     ]
 
 
-def _articles(file: Path) -> Iterator[ArticleText]:
+def articles(file: Path) -> Iterator[ArticleText]:
+    """The articles of a file; raises TextError at the first that is wrong."""
     parts = _HEAD.split(file.read_text("utf-8"))
     if parts[0].strip():
         raise TextError(f"no article begins with {parts[0][:40]!r}.")

@@ -7,13 +7,14 @@ from newswire.enriched import Event
 from services.enrich.events.domain import Domain
 from services.enrich.events.mention import Mention, Surroundings, follow_up, make, takes_up
 from services.enrich.events.merge import Incident, absorb, certainty, finish, gather
+from services.enrich.events.model import model
 from services.enrich.events.phrases import normalised
 from services.enrich.events.place import Ground
 from services.enrich.events.rules import Book, book
 from services.enrich.events.scan import Clause, read
 from services.enrich.events.speech import happened
 from services.enrich.events.taxonomy import TAXONOMY, has
-from services.enrich.events.trigger import Trigger, triggers_of
+from services.enrich.events.trigger import FAINT, Trigger, triggers
 from services.enrich.model import Name, Sentence, Text, Time
 
 # An event below this score is not sure enough to be in a document.
@@ -22,8 +23,6 @@ THRESHOLD: Final = 0.5
 BESIDE: Final = 0.8
 CLOSE: Final = 0.05
 LATE: Final = 0.9  # what is left of a certainty far down in a text
-# A trigger below this makes no mention, not even of an event that others carry.
-FAINT: Final = 0.46
 # From this on a headline's trigger is plain enough to stand without a sentence; what is left of its weight then.
 PLAIN: Final = 0.8
 HEADLINED: Final = 0.75
@@ -40,13 +39,13 @@ def detect(text: Text, names: list[Name], times: list[Time]) -> list[Event]:
     rules = book()
     clauses = read(text, names, times, rules.phrases)
     ground = Ground(_dateline(text, names))
-    title = _title(text.title or "", rules)
-    headline = triggers_of(title, rules)
+    title = _title(text.title or "", names, rules)
+    *carried, headline = triggers([*clauses, title], rules, model())
     domain = Domain(clauses, title.hits)
     mentions: list[Mention] = []
-    for clause in clauses:
+    for clause, raised in zip(clauses, carried, strict=True):
         told = []
-        for trigger in triggers_of(clause, rules):
+        for trigger in raised:
             trust = domain.trust(clause, trigger.tag)
             weighed = trigger if trust == 1.0 else trigger._replace(weight=trigger.weight * trust)
             if weighed.weight >= FAINT:
@@ -58,9 +57,10 @@ def detect(text: Text, names: list[Name], times: list[Time]) -> list[Event]:
     if clauses:
         mentions = [*_headlined(headline, Surroundings(clauses[0], text, ground, None), domain, mentions), *mentions]
     incidents = _sure(absorb(gather(mentions)), titled)
-    events = [finish(incident, text.written, incident.tag in titled) for incident in incidents]
-    sure = [event for event in events if event.score >= THRESHOLD]
-    return sorted(sure, key=lambda event: (-event.score, event.evidence, event.type))
+    events = [(finish(incident, text.written, incident.tag in titled), certainty(incident)) for incident in incidents]
+    sure = [told for told in events if told[0].score >= THRESHOLD]
+    sure.sort(key=lambda told: (-told[0].score, -told[1], told[0].evidence, told[0].type))
+    return [event for event, _ in sure]
 
 
 def _sure(incidents: list[Incident], titled: Container[str]) -> list[Incident]:
@@ -79,9 +79,10 @@ def _dateline(text: Text, names: list[Name]) -> Name | None:
     return None
 
 
-def _title(title: str, rules: Book) -> Clause:
+def _title(title: str, names: list[Name], rules: Book) -> Clause:
     lower = normalised(title)
     clause = Clause(0, Sentence(0, len(lower), 0, 0), lower)
+    clause.names += [name for name in names if name.field == "title"]
     for hit in rules.phrases.find(lower):
         clause.add(hit)
     return clause
