@@ -15,7 +15,7 @@ from services.enrich.events.taxonomy import TAGS, TAXONOMY
 # How much a second and third trigger of the same tag in a sentence add: they are seldom independent of the first.
 DAMPING: Final = (1.0, 0.4, 0.2)
 # The score of the model that is taken for as likely as not, chosen on the tuned halves: its penalties make it timid.
-EVEN: Final = -1.75
+EVEN: Final = -1.5
 # A text of more sentences than this tells of hardly more events; each of its sentences is so much less likely to.
 LONG: Final = 6
 # Below this score the model thinks so little of a tag that a rule for it does not count.
