@@ -51,7 +51,7 @@ class Coding(NamedTuple):
     @classmethod
     def of(cls, examples: Sequence[Example], vectors: Vectors) -> "Coding":
         """From the examples to train on."""
-        words = Counter(word for one in examples for word in one.words)
+        words = Counter(word for one in examples for word in set(one.words))
         stems = Counter(root for one in examples for root in {stem(word) for word in one.words})
         kept = sorted(word for word, count in words.items() if count >= OFTEN)
         coding = cls(

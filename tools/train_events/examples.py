@@ -16,7 +16,7 @@ from bench.quality.event_texts import HALVES, articles
 from newswire.article import Article, Source
 from services.enrich.dates import find_times
 from services.enrich.entities import Finder
-from services.enrich.events.model import Floats, words
+from services.enrich.events.model import Floats, normal, words
 from services.enrich.events.rules import book
 from services.enrich.events.scan import read
 from services.enrich.events.taxonomy import TAGS, TAXONOMY
@@ -82,7 +82,7 @@ def example(one: Labelled, finder: Finder) -> Example:
             weights[tag] = max(weight, weights.get(tag, 0.0))
     return Example(
         one.source,
-        list(dict.fromkeys(word for clause in clauses for word in words(clause))),
+        [normal(word) for clause in clauses for word in words(clause)],
         mask,
         weights,
         _row(one.tags),

@@ -13,7 +13,6 @@ from services.enrich.events.trigger import PLAIN
 from services.enrich.events.when import HISTORICAL, Days
 from services.enrich.model import Name
 
-COUNTS: Final = ("fatalities", "injured", "missing", "arrested", "displaced")
 # From the most to the least real: what one sentence reports another cannot make a plan again.
 _reality: Final[tuple[EventStatus, ...]] = (
     "reported",
@@ -160,9 +159,18 @@ def _status(incident: Incident, written: date | None) -> EventStatus:
     return status
 
 
-def _count(incident: Incident, kind: str) -> Count | None:
-    told = [mention.counts[kind] for mention in incident.mentions if kind in mention.counts]
-    return max(told, key=lambda count: (count.min or 0, count.max or 0)) if told else None
+def _counts(incident: Incident) -> dict[str, Count]:
+    """Of each kind the greatest number that a mention tells."""
+    told: dict[str, Count] = {}
+    for mention in incident.mentions:
+        for kind, count in mention.counts.items():
+            if kind not in told or _size(told[kind]) < _size(count):
+                told[kind] = count
+    return told
+
+
+def _size(count: Count) -> tuple[int, int]:
+    return count.min or 0, count.max or 0
 
 
 def certainty(incident: Incident) -> float:
@@ -184,7 +192,7 @@ def finish(incident: Incident, written: date | None, titled: bool) -> Event:
     """The event that the document carries."""
     tag = TAXONOMY[incident.tag]
     status = _status(incident, written)
-    days, place = incident.days, incident.place
+    days, place, counts = incident.days, incident.place, _counts(incident)
     claimed = {name for mention in incident.mentions for name in mention.claimed_by}
     if status == "claimed":
         claimed |= {name for mention in incident.mentions for name in mention.own_word}
@@ -206,11 +214,11 @@ def finish(incident: Incident, written: date | None, titled: bool) -> Event:
         if place and place.geonameid is not None
         else None,
         date=Interval(start=days.first.isoformat(), end=days.last.isoformat()) if days else None,
-        fatalities=_count(incident, "fatalities"),
-        injured=_count(incident, "injured"),
-        missing=_count(incident, "missing"),
-        arrested=_count(incident, "arrested"),
-        displaced=_count(incident, "displaced"),
+        fatalities=counts.get("fatalities"),
+        injured=counts.get("injured"),
+        missing=counts.get("missing"),
+        arrested=counts.get("arrested"),
+        displaced=counts.get("displaced"),
         evidence=sorted({mention.span for mention in incident.mentions}),
         story=story_key(tag.id, place.geonameid if place else None, day) if day else None,
         acled=tag.acled,

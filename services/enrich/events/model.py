@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import as_file, files
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,13 +30,13 @@ _TAG: Final = {tag: at for at, tag in enumerate(TAGS)}
 
 
 def words(clause: Clause) -> list[str]:
-    """The words of a sentence that are not in a name, each once; all numbers are one word."""
+    """The words of a sentence that are not in a name, each once."""
     lower = clause.lower
     base = clause.sentence.start
     for name in clause.names:
         first, last = name.start - base, name.end - base
         lower = f"{lower[:first]}{' ' * (last - first)}{lower[last:]}"
-    return list(dict.fromkeys(map(normal, lower.split())))
+    return list(dict.fromkeys(lower.split()))
 
 
 def normal(word: str) -> str:
@@ -90,6 +90,31 @@ class Vectors:
         return vector
 
 
+class Reading(NamedTuple):
+    """The scores of some sentences, a number for each tag: the greater, the likelier; and what each word says."""
+
+    scores: Floats
+    words: list[list[str]]
+    rows: Floats
+    ends: list[int]
+
+    def head(self, at: int, clause: Clause, tag: str) -> tuple[int, int]:
+        """Where the word of sentence ``at`` stands that says most for ``tag``: offsets of the body.
+
+        Of a sentence without words it is the sentence.
+        """
+        told = self.words[at]
+        if told:
+            rows = self.rows[self.ends[at] - len(told) : self.ends[at]]
+            number = _TAG[tag]
+            says = rows[:, number] + rows[:, len(TAGS) + number] / max(float(rows[:, -1].sum()), 1e-6)
+            word = told[int(says.argmax())]
+            start = f" {clause.lower} ".find(f" {word} ")
+            if start >= 0:
+                return clause.sentence.start + start, clause.sentence.start + start + len(word)
+        return clause.sentence.start, clause.sentence.end
+
+
 class Model:
     """Holds no state but what it remembers of words: the same text gives the same numbers."""
 
@@ -116,36 +141,20 @@ class Model:
         self._known: dict[str, int] = {}
         self._products = np.empty((_REMEMBERED, 2 * len(TAGS) + 1), np.float32)
 
-    def scores(self, clauses: Sequence[Clause], by_rules: Floats) -> Floats:
-        """A row for each sentence, a number for each tag: the greater, the likelier.
-
-        ``by_rules`` is what the rules say of each sentence, as ``rule_weights`` makes it.
-        """
+    def read(self, clauses: Sequence[Clause], by_rules: Floats) -> "Reading":
+        """What the model makes of sentences; ``by_rules`` is what the rules say of each (``rule_weights``)."""
         total: Floats = class_bits([clause.mask for clause in clauses], len(self._by_class)) @ self._by_class
         total += by_rules @ self._by_rule + self._bias
         cut = [words(clause) for clause in clauses]
+        rows = self._rows([word for some in cut for word in some])
+        ends = np.cumsum([len(some) for some in cut])
         filled = [at for at, some in enumerate(cut) if some]
         if filled:
-            starts = np.cumsum([0, *(len(cut[at]) for at in filled[:-1])])
-            rows = np.add.reduceat(self._rows([word for some in cut for word in some]), starts, axis=0)
             count = len(TAGS)
-            total[filled] += rows[:, :count]
-            total[filled] += rows[:, count:-1] / np.maximum(rows[:, -1:], 1e-6)
-        return total
-
-    def head(self, clause: Clause, tag: str) -> tuple[int, int]:
-        """Where the word stands that says most for ``tag``: offsets of the body, the sentence if it has no words."""
-        told = words(clause)
-        if not told:
-            return clause.sentence.start, clause.sentence.end
-        rows = self._rows(told)
-        at, count = _TAG[tag], len(TAGS)
-        says = rows[:, at] + rows[:, count + at] / max(float(rows[:, -1].sum()), 1e-6)
-        word = told[int(says.argmax())]
-        start = f" {clause.lower} ".find(f" {word} ")
-        if start < 0:
-            return clause.sentence.start, clause.sentence.end
-        return clause.sentence.start + start, clause.sentence.start + start + len(word)
+            sums = np.add.reduceat(rows, [int(ends[at]) - len(cut[at]) for at in filled], axis=0)
+            total[filled] += sums[:, :count]
+            total[filled] += sums[:, count:-1] / np.maximum(sums[:, -1:], 1e-6)
+        return Reading(total, cut, rows, ends.tolist())
 
     def _rows(self, some: Sequence[str]) -> Floats:
         """Of each word what it says for each tag, what its vector does times its share in the mean, and that share."""
@@ -157,7 +166,7 @@ class Model:
             if len(new) > len(self._products):  # a text of more different words than are ever remembered
                 self._products = np.empty((len(new), self._products.shape[1]), np.float32)
         for word in new:
-            self._products[len(known)] = self._product(word)
+            self._products[len(known)] = self._product(normal(word))
             known[word] = len(known)
         return self._products[[known[word] for word in some]]
 

@@ -15,7 +15,7 @@ from services.enrich.events.taxonomy import TAGS, TAXONOMY
 # How much a second and third trigger of the same tag in a sentence add: they are seldom independent of the first.
 DAMPING: Final = (1.0, 0.4, 0.2)
 # The score of the model that is taken for as likely as not, chosen on the tuned halves: its penalties make it timid.
-EVEN: Final = -1.5
+EVEN: Final = -1.25
 # A text of more sentences than this tells of hardly more events; each of its sentences is so much less likely to.
 LONG: Final = 6
 # Below this score the model thinks so little of a tag that a rule for it does not count.
@@ -81,13 +81,14 @@ def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> list[list[T
     """The tags of each sentence, each once, strongest first; what another tag absorbs is left out."""
     told = [raised(clause, book) for clause in clauses]
     weights = rule_weights([{tag: weight for tag, (weight, _) in one.items()} for one in told])
-    scores = model.scores(clauses, weights)
+    reading = model.read(clauses, weights)
+    scores = reading.scores
     chances = 1 / (1 + np.exp(EVEN + max(0.0, log(len(clauses) / LONG)) - scores))
     chances = np.where(scores > DOUBTED, np.maximum(chances, weights), chances)
     found: list[list[Trigger]] = [[] for _ in clauses]
     for at, number in np.argwhere(chances >= FAINT).tolist():
         clause, tag = clauses[at], TAGS[number]
-        head = told[at][tag][1] if tag in told[at] else Hit(*model.head(clause, tag), 0, -1)
+        head = told[at][tag][1] if tag in told[at] else Hit(*reading.head(at, clause, tag), 0, -1)
         found[at].append(Trigger(tag, clause, head, float(chances[at, number])))
     return [_unabsorbed(sorted(some, key=lambda trigger: (-trigger.weight, trigger.tag))) for some in found]
 
