@@ -40,18 +40,22 @@ def detect(text: Text, names: list[Name], times: list[Time]) -> list[Event]:
     clauses = read(text, names, times, rules.phrases)
     ground = Ground(_dateline(text, names))
     title = _title(text.title or "", names, rules)
-    *carried, headline = triggers([*clauses, title], rules, model())
+    *every, above = triggers([*clauses, title], rules, model())
+    headline = above.triggers
     domain = Domain(clauses, title.hits)
     mentions: list[Mention] = []
-    for clause, raised in zip(clauses, carried, strict=True):
+    for clause, carried in zip(clauses, every, strict=True):
         told = []
-        for trigger in raised:
+        for trigger in carried.triggers:
             trust = domain.trust(clause, trigger.tag)
             weighed = trigger if trust == 1.0 else trigger._replace(weight=trigger.weight * trust)
             if weighed.weight >= FAINT:
                 told.append(weighed)
         around = Surroundings(clause, text, ground, clauses[clause.at - 1] if clause.at else None)
-        mentions += _mentions(told, around, mentions)
+        likeliest = carried.likeliest
+        if likeliest is not None and domain.trust(clause, likeliest.tag) < 1.0:
+            likeliest = None
+        mentions += _mentions(told, likeliest, around, mentions)
         ground.walk(clause.at, around.places)
     titled = {trigger.tag: trigger for trigger in headline}
     if clauses:
@@ -115,7 +119,9 @@ def _latest(so_far: list[Mention], at: int, tags: set[str] | None = None) -> Men
     return None
 
 
-def _mentions(told: list[Trigger], around: Surroundings, so_far: list[Mention]) -> list[Mention]:
+def _mentions(
+    told: list[Trigger], likeliest: Trigger | None, around: Surroundings, so_far: list[Mention]
+) -> list[Mention]:
     clause = around.clause
     previous = _latest(so_far, clause.at)
     again = previous is not None and takes_up(clause)
@@ -123,6 +129,9 @@ def _mentions(told: list[Trigger], around: Surroundings, so_far: list[Mention]) 
         absorbed = {tag for tag in TAXONOMY[previous.tag].absorbs if again or has(tag, "quiet")}
         told = [trigger for trigger in told if trigger.tag not in absorbed]
     bearer = next((trigger for trigger in told if has(trigger.tag, "casualties")), None)
+    if previous is None and bearer is None and likeliest is not None and around.counts:
+        bearer = likeliest
+        told = [*told, bearer]
     made: list[Mention] = []
     if previous is not None and bearer is None and (again or around.counts):
         made.append(follow_up(previous, around))
