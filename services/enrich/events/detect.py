@@ -61,7 +61,11 @@ def detect(text: Text, names: list[Name], times: list[Time]) -> list[Event]:
     if clauses:
         mentions = [*_headlined(headline, Surroundings(clauses[0], text, ground, None), domain, mentions), *mentions]
     incidents = _sure(absorb(gather(mentions)), titled)
-    events = [(finish(incident, text.written, incident.tag in titled), certainty(incident)) for incident in incidents]
+    heads = any(incident.tag in titled for incident in incidents)
+    events = [
+        (finish(incident, text.written, incident.tag in titled if heads else None), certainty(incident))
+        for incident in incidents
+    ]
     sure = [told for told in events if told[0].score >= THRESHOLD]
     sure.sort(key=lambda told: (-told[0].score, -told[1], told[0].evidence, told[0].type))
     return [event for event, _ in sure]

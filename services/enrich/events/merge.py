@@ -106,6 +106,9 @@ def gather(mentions: list[Mention]) -> list[Incident]:
     return incidents
 
 
+# What is left of the score of what the headline does not tell, where it tells something else.
+BENEATH: Final = 0.92
+
 # How sure an incident must be of itself to take in what its tag absorbs.
 SURE: Final = 0.7
 
@@ -182,14 +185,16 @@ def certainty(incident: Incident) -> float:
     return 1 - doubt
 
 
-def _score(incident: Incident, status: EventStatus, titled: bool) -> float:
+def _score(incident: Incident, status: EventStatus, titled: bool | None) -> float:
     first = incident.mentions[0]
     score = certainty(incident) * max(0.8, 0.97**first.at) * _discount[status]
-    return round(min(0.99, score + (1 - score) * 0.25 * titled), 3)
+    if titled is False:
+        return round(score * BENEATH, 3)
+    return round(min(0.99, score + (1 - score) * 0.25 * bool(titled)), 3)
 
 
-def finish(incident: Incident, written: date | None, titled: bool) -> Event:
-    """The event that the document carries."""
+def finish(incident: Incident, written: date | None, titled: bool | None) -> Event:
+    """The event that the document carries; ``titled``: whether the headline tells it, None where that tells none."""
     tag = TAXONOMY[incident.tag]
     status = _status(incident, written)
     days, place, counts = incident.days, incident.place, _counts(incident)

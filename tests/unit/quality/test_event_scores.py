@@ -23,7 +23,7 @@ REACHED: dict[str, dict[str, float]] = {
     },
 }
 # Precision and recall on articles unlike those, by another hand.
-UNLIKE = {"own": (0.81, 0.60), "own, held out": (0.80, 0.52)}
+UNLIKE = {"own": (0.80, 0.58), "own, held out": (0.80, 0.52)}
 
 
 @pytest.fixture(scope="module")
