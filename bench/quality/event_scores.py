@@ -20,6 +20,7 @@ class Figures(NamedTuple):
     """Shares from 0 to 1; ``misses`` are lines for whoever wants to make it better."""
 
     tags: Score
+    unlike: Score
     counts: float
     status: float
     same: float
@@ -28,7 +29,7 @@ class Figures(NamedTuple):
 
     def plain(self) -> dict[str, Any]:
         """All but the misses, as values that can be written as JSON."""
-        return {"tags": self.tags._asdict()} | {
+        return {name: getattr(self, name)._asdict() for name in ("tags", "unlike")} | {
             name: getattr(self, name) for name in ("counts", "status", "same", "different")
         }
 
@@ -52,6 +53,7 @@ def measured(half: Half, read: Read) -> Figures:
     different = [not _joins(pair, read, misses) for pair in half.pairs if not pair.same]
     return Figures(
         tags=_tags(half.articles, read, misses),
+        unlike=_tags(half.unlike, read, misses),
         counts=_share([_counts(one, read, misses) for one in half.counts]),
         status=_share([_status(one, read, misses) for one in half.statuses]),
         same=_share(same),

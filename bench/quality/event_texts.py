@@ -1,11 +1,12 @@
 """Our own gold texts about events, as plain text that a person can read, check and correct.
 
-Each half – ``gold/events/tuned_on`` and ``gold/events/held_out`` – has four files. A tag is
+Each half – ``gold/events/tuned_on`` and ``gold/events/held_out`` – has five files. A tag is
 written by its last part, which only one tag has; what stands behind ``;`` may be
 found or not.
 
     articles.txt   == id date tag … [; tag …]      the tags of the whole article, or none;
                    headline, blank line, body
+    unlike.txt     the same form; by another hand, from the definitions alone, before the rules were changed for them
     counts.txt     fatalities 9- injured 12 | …    9 exactly, 9- at least, -9 at most, 9-12 between; none
     status.txt     claimed tag by Name | …         also ``denied tag no Name``; otherwise ``status tag | …``
     stories.txt    same tag, or different tag      two texts, each ``date | text``
@@ -74,6 +75,7 @@ class Half(NamedTuple):
 
     name: str
     articles: list[ArticleText]
+    unlike: list[ArticleText]
     counts: list[Counted]
     statuses: list[Stated]
     pairs: list[Pair]
@@ -87,7 +89,8 @@ def halves() -> list[Half]:
     return [
         Half(
             name,
-            list(_articles(directory / "articles.txt")),
+            list(articles(directory / "articles.txt")),
+            list(articles(directory / "unlike.txt")),
             [_counted(*_split(line)) for line in _lines(directory / "counts.txt")],
             [_stated(*_split(line)) for line in _lines(directory / "status.txt")],
             [_pair(part) for part in (directory / "stories.txt").read_text("utf-8").strip().split("\n\n")],
@@ -96,7 +99,8 @@ def halves() -> list[Half]:
     ]
 
 
-def _articles(file: Path) -> Iterator[ArticleText]:
+def articles(file: Path) -> Iterator[ArticleText]:
+    """The articles of a file; raises TextError at the first that is wrong."""
     parts = _HEAD.split(file.read_text("utf-8"))
     if parts[0].strip():
         raise TextError(f"no article begins with {parts[0][:40]!r}.")

@@ -69,12 +69,15 @@ def _events(figures: Mapping[str, Mapping[str, Any]]) -> Table:
 
 
 def _event_texts(figures: Mapping[str, Mapping[str, Any]]) -> Table:
-    table = _table("Texts about events", "set", "tags P", "R", "F1", "counts", "status", "one story", "two stories")
+    columns = ("set", "tags P", "R", "F1", "unlike P", "R", "F1", "counts", "status", "one story", "two stories")
+    table = _table("Texts about events", *columns)
     for name, one in figures.items():
         told = one["event_texts"]
         shares = (told[part] for part in ("counts", "status", "same", "different"))
-        table.add_row(name, *(f"{value:.3f}" for value in (*told["tags"].values(), *shares)))
-    table.caption = "tags of whole articles; counts and status of sentences; pairs of texts about one event or two"
+        table.add_row(name, *(f"{value:.3f}" for value in (*told["tags"].values(), *told["unlike"].values(), *shares)))
+    table.caption = (
+        "tags of whole articles, unlike: of others' articles; counts and status of sentences; pairs of texts"
+    )
     return table
 
 

@@ -1,4 +1,4 @@
-"""Events of an article, found by trigger words and word order (docs/decisions/0022-events-by-triggers.md)."""
+"""Events of an article, found by trigger words, a linear model and word order (docs/decisions 22 and 51)."""
 
 from services.enrich.events.detect import detect
 

@@ -7,13 +7,14 @@ from newswire.enriched import Event
 from services.enrich.events.domain import Domain
 from services.enrich.events.mention import Mention, Surroundings, follow_up, make, takes_up
 from services.enrich.events.merge import Incident, absorb, certainty, finish, gather
+from services.enrich.events.model import model
 from services.enrich.events.phrases import normalised
 from services.enrich.events.place import Ground
 from services.enrich.events.rules import Book, book
 from services.enrich.events.scan import Clause, read
 from services.enrich.events.speech import happened
 from services.enrich.events.taxonomy import TAXONOMY, has
-from services.enrich.events.trigger import Trigger, triggers_of
+from services.enrich.events.trigger import FAINT, Trigger, triggers
 from services.enrich.model import Name, Sentence, Text, Time
 
 # An event below this score is not sure enough to be in a document.
@@ -22,8 +23,6 @@ THRESHOLD: Final = 0.5
 BESIDE: Final = 0.8
 CLOSE: Final = 0.05
 LATE: Final = 0.9  # what is left of a certainty far down in a text
-# A trigger below this makes no mention, not even of an event that others carry.
-FAINT: Final = 0.46
 # From this on a headline's trigger is plain enough to stand without a sentence; what is left of its weight then.
 PLAIN: Final = 0.8
 HEADLINED: Final = 0.75
@@ -40,27 +39,36 @@ def detect(text: Text, names: list[Name], times: list[Time]) -> list[Event]:
     rules = book()
     clauses = read(text, names, times, rules.phrases)
     ground = Ground(_dateline(text, names))
-    title = _title(text.title or "", rules)
-    headline = triggers_of(title, rules)
+    title = _title(text.title or "", names, rules)
+    *every, above = triggers([*clauses, title], rules, model())
+    headline = above.triggers
     domain = Domain(clauses, title.hits)
     mentions: list[Mention] = []
-    for clause in clauses:
+    for clause, carried in zip(clauses, every, strict=True):
         told = []
-        for trigger in triggers_of(clause, rules):
+        for trigger in carried.triggers:
             trust = domain.trust(clause, trigger.tag)
             weighed = trigger if trust == 1.0 else trigger._replace(weight=trigger.weight * trust)
             if weighed.weight >= FAINT:
                 told.append(weighed)
         around = Surroundings(clause, text, ground, clauses[clause.at - 1] if clause.at else None)
-        mentions += _mentions(told, around, mentions)
+        likeliest = carried.likeliest
+        if likeliest is not None and domain.trust(clause, likeliest.tag) < 1.0:
+            likeliest = None
+        mentions += _mentions(told, likeliest, around, mentions)
         ground.walk(clause.at, around.places)
     titled = {trigger.tag: trigger for trigger in headline}
     if clauses:
         mentions = [*_headlined(headline, Surroundings(clauses[0], text, ground, None), domain, mentions), *mentions]
     incidents = _sure(absorb(gather(mentions)), titled)
-    events = [finish(incident, text.written, incident.tag in titled) for incident in incidents]
-    sure = [event for event in events if event.score >= THRESHOLD]
-    return sorted(sure, key=lambda event: (-event.score, event.evidence, event.type))
+    heads = any(incident.tag in titled for incident in incidents)
+    events = [
+        (finish(incident, text.written, incident.tag in titled if heads else None), certainty(incident))
+        for incident in incidents
+    ]
+    sure = [told for told in events if told[0].score >= THRESHOLD]
+    sure.sort(key=lambda told: (-told[0].score, -told[1], told[0].evidence, told[0].type))
+    return [event for event, _ in sure]
 
 
 def _sure(incidents: list[Incident], titled: Container[str]) -> list[Incident]:
@@ -79,9 +87,10 @@ def _dateline(text: Text, names: list[Name]) -> Name | None:
     return None
 
 
-def _title(title: str, rules: Book) -> Clause:
+def _title(title: str, names: list[Name], rules: Book) -> Clause:
     lower = normalised(title)
     clause = Clause(0, Sentence(0, len(lower), 0, 0), lower)
+    clause.names += [name for name in names if name.field == "title"]
     for hit in rules.phrases.find(lower):
         clause.add(hit)
     return clause
@@ -114,7 +123,9 @@ def _latest(so_far: list[Mention], at: int, tags: set[str] | None = None) -> Men
     return None
 
 
-def _mentions(told: list[Trigger], around: Surroundings, so_far: list[Mention]) -> list[Mention]:
+def _mentions(
+    told: list[Trigger], likeliest: Trigger | None, around: Surroundings, so_far: list[Mention]
+) -> list[Mention]:
     clause = around.clause
     previous = _latest(so_far, clause.at)
     again = previous is not None and takes_up(clause)
@@ -122,6 +133,9 @@ def _mentions(told: list[Trigger], around: Surroundings, so_far: list[Mention]) 
         absorbed = {tag for tag in TAXONOMY[previous.tag].absorbs if again or has(tag, "quiet")}
         told = [trigger for trigger in told if trigger.tag not in absorbed]
     bearer = next((trigger for trigger in told if has(trigger.tag, "casualties")), None)
+    if previous is None and bearer is None and likeliest is not None and around.counts:
+        bearer = likeliest
+        told = [*told, bearer]
     made: list[Mention] = []
     if previous is not None and bearer is None and (again or around.counts):
         made.append(follow_up(previous, around))

@@ -9,10 +9,10 @@ from newswire.identity import story_key
 from services.enrich.events.mention import Mention
 from services.enrich.events.scan import is_country
 from services.enrich.events.taxonomy import TAXONOMY, has
+from services.enrich.events.trigger import PLAIN
 from services.enrich.events.when import HISTORICAL, Days
 from services.enrich.model import Name
 
-COUNTS: Final = ("fatalities", "injured", "missing", "arrested", "displaced")
 # From the most to the least real: what one sentence reports another cannot make a plan again.
 _reality: Final[tuple[EventStatus, ...]] = (
     "reported",
@@ -106,6 +106,9 @@ def gather(mentions: list[Mention]) -> list[Incident]:
     return incidents
 
 
+# What is left of the score of what the headline does not tell, where it tells something else.
+BENEATH: Final = 0.92
+
 # How sure an incident must be of itself to take in what its tag absorbs.
 SURE: Final = 0.7
 
@@ -132,6 +135,7 @@ def absorb(incidents: list[Incident]) -> list[Incident]:
 def _absorbs(taker: Incident, incident: Incident) -> bool:
     return (
         incident.tag in TAXONOMY[taker.tag].absorbs
+        and max(mention.weight for mention in incident.mentions) < PLAIN
         and max(mention.weight for mention in taker.mentions) >= SURE
         and taker.mentions[0].at <= incident.mentions[0].at
         and _real(taker) >= _real(incident)
@@ -158,9 +162,18 @@ def _status(incident: Incident, written: date | None) -> EventStatus:
     return status
 
 
-def _count(incident: Incident, kind: str) -> Count | None:
-    told = [mention.counts[kind] for mention in incident.mentions if kind in mention.counts]
-    return max(told, key=lambda count: (count.min or 0, count.max or 0)) if told else None
+def _counts(incident: Incident) -> dict[str, Count]:
+    """Of each kind the greatest number that a mention tells."""
+    told: dict[str, Count] = {}
+    for mention in incident.mentions:
+        for kind, count in mention.counts.items():
+            if kind not in told or _size(told[kind]) < _size(count):
+                told[kind] = count
+    return told
+
+
+def _size(count: Count) -> tuple[int, int]:
+    return count.min or 0, count.max or 0
 
 
 def certainty(incident: Incident) -> float:
@@ -172,17 +185,19 @@ def certainty(incident: Incident) -> float:
     return 1 - doubt
 
 
-def _score(incident: Incident, status: EventStatus, titled: bool) -> float:
+def _score(incident: Incident, status: EventStatus, titled: bool | None) -> float:
     first = incident.mentions[0]
     score = certainty(incident) * max(0.8, 0.97**first.at) * _discount[status]
-    return round(min(0.99, score + (1 - score) * 0.25 * titled), 3)
+    if titled is False:
+        return round(score * BENEATH, 3)
+    return round(min(0.99, score + (1 - score) * 0.25 * bool(titled)), 3)
 
 
-def finish(incident: Incident, written: date | None, titled: bool) -> Event:
-    """The event that the document carries."""
+def finish(incident: Incident, written: date | None, titled: bool | None) -> Event:
+    """The event that the document carries; ``titled``: whether the headline tells it, None where that tells none."""
     tag = TAXONOMY[incident.tag]
     status = _status(incident, written)
-    days, place = incident.days, incident.place
+    days, place, counts = incident.days, incident.place, _counts(incident)
     claimed = {name for mention in incident.mentions for name in mention.claimed_by}
     if status == "claimed":
         claimed |= {name for mention in incident.mentions for name in mention.own_word}
@@ -204,11 +219,11 @@ def finish(incident: Incident, written: date | None, titled: bool) -> Event:
         if place and place.geonameid is not None
         else None,
         date=Interval(start=days.first.isoformat(), end=days.last.isoformat()) if days else None,
-        fatalities=_count(incident, "fatalities"),
-        injured=_count(incident, "injured"),
-        missing=_count(incident, "missing"),
-        arrested=_count(incident, "arrested"),
-        displaced=_count(incident, "displaced"),
+        fatalities=counts.get("fatalities"),
+        injured=counts.get("injured"),
+        missing=counts.get("missing"),
+        arrested=counts.get("arrested"),
+        displaced=counts.get("displaced"),
         evidence=sorted({mention.span for mention in incident.mentions}),
         story=story_key(tag.id, place.geonameid if place else None, day) if day else None,
         acled=tag.acled,

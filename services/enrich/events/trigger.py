@@ -1,14 +1,33 @@
-"""Which tags the sentences carry, and at which word."""
+"""Which tags the sentences carry, and at which word: what the rules raise, the model weighs."""
 
+from collections.abc import Sequence
+from math import log
 from typing import Final, NamedTuple
 
+import numpy as np
+
+from services.enrich.events.counts import may_count
+from services.enrich.events.model import Model, rule_weights
 from services.enrich.events.phrases import Hit
 from services.enrich.events.rules import FAR, NEAR, Book, Rule
 from services.enrich.events.scan import Clause
-from services.enrich.events.taxonomy import TAXONOMY
+from services.enrich.events.taxonomy import TAGS, TAXONOMY, has
 
 # How much a second and third trigger of the same tag in a sentence add: they are seldom independent of the first.
 DAMPING: Final = (1.0, 0.4, 0.2)
+# The score of the model that is taken for as likely as not, chosen on the tuned halves: its penalties make it timid.
+EVEN: Final = -1.25
+# A text of more sentences than this tells of hardly more events; each of its sentences is so much less likely to.
+LONG: Final = 6
+# Below this score the model thinks so little of a tag that a rule for it does not count.
+DOUBTED: Final = -6.0
+# What is surer than this is told for itself, whatever else is.
+PLAIN: Final = 0.9
+# What is less likely makes no mention, not even of an event that other sentences carry.
+FAINT: Final = 0.46
+# How sure a number of victims makes us of what is likeliest to have befallen them.
+GUESSED: Final = 0.6
+_CASUALTIES: Final = [number for number, tag in enumerate(TAGS) if has(tag, "casualties")]
 
 
 class Trigger(NamedTuple):
@@ -43,31 +62,68 @@ def _weights(clause: Clause, hit: Hit, rules: tuple[Rule, ...]) -> dict[str, flo
     return best
 
 
-def triggers_of(clause: Clause, book: Book) -> list[Trigger]:
-    """The tags of one sentence, each once, strongest first; what another tag absorbs is left out."""
+def raised(clause: Clause, book: Book) -> dict[str, tuple[float, Hit]]:
+    """What the rules say of one sentence: each tag with its weight and the phrase that carries it best."""
     found: dict[str, list[tuple[float, Hit]]] = {}
     by_phrase = book.by_phrase
     for hit in clause.hits:
         if hit.phrase >= 0 and (rules := by_phrase[hit.phrase]):
             for tag, weight in _weights(clause, hit, rules).items():
                 found.setdefault(tag, []).append((weight, hit))
-    if not found:
-        return []
-    triggers = []
-    for tag, weights in found.items():
-        weights.sort(key=lambda item: (-item[0], item[1].start))
-        doubt = 1.0
-        for (weight, _), damping in zip(weights, DAMPING, strict=False):
-            doubt *= 1 - weight * damping
-        triggers.append(Trigger(tag, clause, weights[0][1], 1 - doubt))
-    return _unabsorbed(sorted(triggers, key=lambda trigger: (-trigger.weight, trigger.tag)))
+    return {tag: _added(weights) for tag, weights in found.items()}
+
+
+def _added(weights: list[tuple[float, Hit]]) -> tuple[float, Hit]:
+    weights.sort(key=lambda item: (-item[0], item[1].start))
+    doubt = 1.0
+    for (weight, _), damping in zip(weights, DAMPING, strict=False):
+        doubt *= 1 - weight * damping
+    return 1 - doubt, weights[0][1]
+
+
+class Carried(NamedTuple):
+    """The tags of a sentence, each once, strongest first, without what another tag absorbs.
+
+    ``likeliest`` is what may have befallen the people in it, should it turn out to
+    number them: the likeliest of such tags, however unlikely.
+    """
+
+    triggers: list[Trigger]
+    likeliest: Trigger | None
+
+
+def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> list[Carried]:
+    """The tags of each sentence."""
+    told = [raised(clause, book) for clause in clauses]
+    weights = rule_weights([{tag: weight for tag, (weight, _) in one.items()} for one in told])
+    reading = model.read(clauses, weights)
+    scores = reading.scores
+    chances = 1 / (1 + np.exp(EVEN + max(0.0, log(len(clauses) / LONG)) - scores))
+    chances = np.where(scores > DOUBTED, np.maximum(chances, weights), chances)
+
+    def trigger(at: int, number: int, weight: float) -> Trigger:
+        clause, tag = clauses[at], TAGS[number]
+        head = told[at][tag][1] if tag in told[at] else Hit(*reading.head(at, clause, tag), 0, -1)
+        return Trigger(tag, clause, head, weight)
+
+    found: list[list[Trigger]] = [[] for _ in clauses]
+    for at, number in np.argwhere(chances >= FAINT).tolist():
+        found[at].append(trigger(at, number, float(chances[at, number])))
+    carried = []
+    for at, some in enumerate(found):
+        best = _CASUALTIES[int(scores[at, _CASUALTIES].argmax())]
+        likely = may_count(clauses[at].mask) and scores[at, best] > DOUBTED
+        some.sort(key=lambda one: (-one.weight, one.tag))
+        carried.append(Carried(_unabsorbed(some), trigger(at, best, GUESSED) if likely else None))
+    return carried
 
 
 def _unabsorbed(triggers: list[Trigger]) -> list[Trigger]:
     kept = [
         trigger
         for trigger in triggers
-        if not any(
+        if trigger.weight >= PLAIN
+        or not any(
             trigger.tag in TAXONOMY[other.tag].absorbs and other.weight >= min(trigger.weight, 0.8)
             for other in triggers
             if other is not trigger

@@ -12,16 +12,18 @@ from services.enrich.pipeline import Enricher
 
 FLOORS = {"precision": 0.90, "recall": 0.80, "counts": 0.92, "status": 0.85}
 REACHED: dict[str, dict[str, float]] = {
-    "own": {"precision": 0.93, "recall": 0.93, "counts": 0.96, "status": 0.95, "same": 0.86, "different": 1.0},
+    "own": {"precision": 0.96, "recall": 0.98, "counts": 0.98, "status": 0.93, "same": 0.86, "different": 1.0},
     "own, held out": {
-        "precision": 0.88,
-        "recall": 0.88,
-        "counts": 0.90,
-        "status": 0.83,
+        "precision": 0.81,
+        "recall": 0.96,
+        "counts": 0.93,
+        "status": 0.86,
         "same": 0.80,
         "different": 1.0,
     },
 }
+# Precision and recall on articles unlike those, by another hand.
+UNLIKE = {"own": (0.80, 0.58), "own, held out": (0.80, 0.52)}
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +39,14 @@ def test_a_figure_holds(figures: dict[str, Figures], half: str, figure: str) -> 
     value = getattr(told.tags, figure) if hasattr(told.tags, figure) else getattr(told, figure)
     wanted = REACHED[half][figure]
     assert value >= wanted, told.misses if half == "own" else "the held-out half is not shown"
+
+
+@pytest.mark.parametrize("half", UNLIKE)
+def test_articles_unlike_those_are_read_as_well_as_before(figures: dict[str, Figures], half: str) -> None:
+    told = figures[half].unlike
+    precision, recall = UNLIKE[half]
+    assert told.precision >= precision
+    assert told.recall >= recall
 
 
 @pytest.mark.parametrize("figure", FLOORS)

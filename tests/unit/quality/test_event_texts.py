@@ -11,11 +11,13 @@ from services.enrich.events.taxonomy import TAGS
 
 HALVES = halves()
 ARTICLES = [article for half in HALVES for article in half.articles]
+UNLIKE = [article for half in HALVES for article in half.unlike]
 
 
 def test_the_halves_are_of_one_size() -> None:
     sizes = [(len(half.articles), len(half.counts), len(half.statuses), len(half.pairs)) for half in HALVES]
     assert sizes == [(75, 61, 61, 30)] * 2
+    assert [len(half.unlike) for half in HALVES] == [60, 60]
 
 
 def test_there_are_as_many_texts_as_promised() -> None:
@@ -34,7 +36,8 @@ def test_every_tag_has_an_article() -> None:
 def test_no_article_is_told_twice_or_without_a_day() -> None:
     assert len({article.id for article in ARTICLES}) == len(ARTICLES)
     assert len({article.body for article in ARTICLES}) == len(ARTICLES)
-    for article in ARTICLES:
+    assert len({article.body for article in UNLIKE}) == len(UNLIKE)
+    for article in [*ARTICLES, *UNLIKE]:
         assert date.fromisoformat(article.date)
         assert article.title
         assert article.body

@@ -1,0 +1,201 @@
+"""How likely each tag is for each sentence of an article: a linear model over its words, their vectors, and the rules.
+
+A sentence is its words and their stems (what ``weights.npz`` has a row for), the mean of
+its words' vectors (``vectors.npz``, rare words counting more), the classes of the phrases and
+names in it, and what the trigger rules say. Names are no words of it: what happened
+must not follow from where. Trained by ``tools/train_events``.
+"""
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.enrich.events.rules import book
+from services.enrich.events.scan import Clause
+from services.enrich.events.taxonomy import TAGS
+
+Floats = NDArray[np.float32]
+
+LAYOUT: Final = 1
+RARE: Final = 0.005  # the share of sentences at which a word counts half in the mean of vectors
+_REMEMBERED: Final = 6000  # words remembered with their products, half a kilobyte each
+_ENDINGS: Final = ("ing", "ed", "er", "ly", "ion")
+_TAG: Final = {tag: at for at, tag in enumerate(TAGS)}
+
+
+def words(clause: Clause) -> list[str]:
+    """The words of a sentence that are not in a name, each once."""
+    lower = clause.lower
+    base = clause.sentence.start
+    for name in clause.names:
+        first, last = name.start - base, name.end - base
+        lower = f"{lower[:first]}{' ' * (last - first)}{lower[last:]}"
+    return list(dict.fromkeys(lower.split()))
+
+
+def normal(word: str) -> str:
+    """The word, or 0 for what has a digit in it."""
+    return word if word.isalpha() or not any(map(str.isdigit, word)) else "0"
+
+
+def stem(word: str) -> str:
+    """What forms of a word have in common, roughly."""
+    if word.endswith("s") and not word.endswith("ss") and len(word) > 3:
+        word = word[:-1]
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word[:-1] if word.endswith("e") and len(word) > 4 else word
+
+
+def class_bits(masks: Sequence[int], count: int) -> Floats:
+    """A row of ``count`` zeros and ones for each mask."""
+    size = count // 8 + 1
+    packed = np.frombuffer(b"".join(mask.to_bytes(size, "little") for mask in masks), np.uint8)
+    bits = np.unpackbits(packed.reshape(len(masks), size), axis=1, count=count, bitorder="little")
+    return bits.astype(np.float32)
+
+
+def rule_weights(raised: Sequence[Mapping[str, float]]) -> Floats:
+    """A row of weights, one for each tag, for what the rules say of each sentence."""
+    rows = np.zeros((len(raised), len(TAGS)), np.float32)
+    for row, weights in zip(rows, raised, strict=True):
+        for tag, weight in weights.items():
+            row[_TAG[tag]] = weight
+    return rows
+
+
+class Vectors:
+    """Vectors of frequent words, found by their hashes; one word in a hundred thousand is taken for another."""
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        self._keys: NDArray[np.uint32] = np.cumsum(arrays["key_steps"], dtype=np.uint32)
+        self._table: NDArray[np.int8] = arrays["table"]
+        self._scale = arrays["scale"].astype(np.float32)
+        self.size = self._table.shape[1]
+
+    def of(self, word: str) -> Floats | None:
+        """The vector of a word in lower case; None where there is none."""
+        key = np.uint32(zlib.crc32(word.encode("utf-8", "replace")))
+        at = int(np.searchsorted(self._keys, key))
+        if at == len(self._keys) or self._keys[at] != key:
+            return None
+        vector: Floats = self._table[at] * self._scale
+        return vector
+
+
+class Reading(NamedTuple):
+    """The scores of some sentences, a number for each tag: the greater, the likelier; and what each word says."""
+
+    scores: Floats
+    words: list[list[str]]
+    rows: Floats
+    ends: list[int]
+
+    def head(self, at: int, clause: Clause, tag: str) -> tuple[int, int]:
+        """Where the word of sentence ``at`` stands that says most for ``tag``: offsets of the body.
+
+        Of a sentence without words it is the sentence.
+        """
+        told = self.words[at]
+        if told:
+            rows = self.rows[self.ends[at] - len(told) : self.ends[at]]
+            number = _TAG[tag]
+            says = rows[:, number] + rows[:, len(TAGS) + number] / max(float(rows[:, -1].sum()), 1e-6)
+            word = told[int(says.argmax())]
+            start = f" {clause.lower} ".find(f" {word} ")
+            if start >= 0:
+                return clause.sentence.start + start, clause.sentence.start + start + len(word)
+        return clause.sentence.start, clause.sentence.end
+
+
+class Model:
+    """Holds no state but what it remembers of words: the same text gives the same numbers."""
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]], vectors: Vectors) -> None:
+        """Take the arrays of a file; raises ValueError where it is of another layout or for other tags."""
+        about = json.loads(bytes(arrays["about"]).decode())
+        if about["layout"] != LAYOUT or about["tags"] != list(TAGS):
+            raise ValueError("The weights of the events are of another layout or taxonomy: `make train-events`.")
+        self.about: dict[str, Any] = about
+        self._words, self._stems = (
+            {word: at for at, word in enumerate(bytes(arrays[name]).decode().split(" "))} for name in ("words", "stems")
+        )
+        self._share = arrays["share"].astype(np.float32)
+        self._lexical: NDArray[np.int8] = arrays["lexical"]
+        self._scale = arrays["lexical_scale"].astype(np.float32)
+        self._vectors = vectors
+        self._by_vector = arrays["vector"].astype(np.float32)
+        self._by_rule = arrays["rule"].astype(np.float32)
+        self._bias = arrays["bias"].astype(np.float32)
+        bits = book().phrases.bit
+        known = dict(zip(about["classes"], arrays["class"].astype(np.float32), strict=True))
+        unknown = np.zeros(len(TAGS), np.float32)
+        self._by_class = np.stack([known.get(name, unknown) for name in bits])
+        self._known: dict[str, int] = {}
+        self._products = np.empty((_REMEMBERED, 2 * len(TAGS) + 1), np.float32)
+
+    def read(self, clauses: Sequence[Clause], by_rules: Floats) -> "Reading":
+        """What the model makes of sentences; ``by_rules`` is what the rules say of each (``rule_weights``)."""
+        total: Floats = class_bits([clause.mask for clause in clauses], len(self._by_class)) @ self._by_class
+        total += by_rules @ self._by_rule + self._bias
+        cut = [words(clause) for clause in clauses]
+        rows = self._rows([word for some in cut for word in some])
+        ends = np.cumsum([len(some) for some in cut])
+        filled = [at for at, some in enumerate(cut) if some]
+        if filled:
+            count = len(TAGS)
+            sums = np.add.reduceat(rows, [int(ends[at]) - len(cut[at]) for at in filled], axis=0)
+            total[filled] += sums[:, :count]
+            total[filled] += sums[:, count:-1] / np.maximum(sums[:, -1:], 1e-6)
+        return Reading(total, cut, rows, ends.tolist())
+
+    def _rows(self, some: Sequence[str]) -> Floats:
+        """Of each word what it says for each tag, what its vector does times its share in the mean, and that share."""
+        known = self._known
+        new = [word for word in dict.fromkeys(some) if word not in known]
+        if len(known) + len(new) > _REMEMBERED:
+            known.clear()
+            new = list(dict.fromkeys(some))
+            if len(new) > len(self._products):  # a text of more different words than are ever remembered
+                self._products = np.empty((len(new), self._products.shape[1]), np.float32)
+        for word in new:
+            self._products[len(known)] = self._product(normal(word))
+            known[word] = len(known)
+        return self._products[[known[word] for word in some]]
+
+    def _product(self, word: str) -> Floats:
+        count = len(TAGS)
+        row = np.zeros(2 * count + 1, np.float32)
+        share = 0.0
+        at = self._words.get(word)
+        if at is not None:
+            row[:count] += self._lexical[at] * self._scale[at]
+            share = float(self._share[at])
+        at = self._stems.get(stem(word))
+        if at is not None:
+            at += len(self._words)
+            row[:count] += self._lexical[at] * self._scale[at]
+        vector = self._vectors.of(word)
+        if vector is not None:
+            row[-1] = RARE / (RARE + share)
+            row[count:-1] = row[-1] * (vector @ self._by_vector)
+        return row
+
+
+def read(name: str) -> dict[str, NDArray[Any]]:
+    """The arrays of a file of this package."""
+    with as_file(files(__package__) / name) as path, np.load(path) as arrays:
+        return {name: arrays[name] for name in arrays.files}
+
+
+@cache
+def model() -> Model:
+    """The model that comes with this package, loaded once."""
+    return Model(read("weights.npz"), Vectors(read("vectors.npz")))

@@ -1,0 +1,61 @@
+"""What the linear model adds to the triggers, and that it is the one its files make."""
+
+import numpy as np
+import pytest
+
+from services.enrich.events.model import Model, Vectors, class_bits, normal, stem
+from services.enrich.events.model import read as arrays_of
+from services.enrich.events.taxonomy import TAGS
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tag"),
+    [
+        (
+            "Militiamen drove the teachers off in a lorry and nobody has heard of them since.",
+            "conflict.civilians.abduction",
+        ),
+        ("The ferry keeled over off the cape and sank within minutes.", "disaster.manmade.accident"),
+        ("Turnout was put at 41 per cent by the polling commission.", "politics.domestic.election"),
+    ],
+)
+def test_a_tag_is_found_where_no_trigger_is(read, sentence, tag):
+    assert tag in {event.type for event in read(sentence)}
+
+
+def test_a_number_of_victims_is_borne_by_what_is_likeliest_to_have_befallen_them(read):
+    (event,) = read("The attack left three dead.")
+    assert event.fatalities.min == 3
+
+
+def test_the_same_text_gives_the_same_events_whatever_was_read_before(read):
+    text = "The ferry keeled over off the cape. Nine passengers drowned."
+    first = read(text)
+    letters = "abcdefghijklmnopqrst"
+    read(" ".join(f"{one}{two}{three}" for one in letters for two in letters for three in letters) + ".")
+    assert read(text) == first
+
+
+def test_numbers_are_one_word_and_forms_share_a_stem():
+    assert [normal(word) for word in ("3rd", "1", "third")] == ["0", "0", "third"]
+    assert stem("shelling") == stem("shelled") == stem("shells") == "shell"
+
+
+def test_classes_are_a_row_of_zeros_and_ones():
+    assert class_bits([0b101, 0b10], 3).tolist() == [[1, 0, 1], [0, 1, 0]]
+
+
+def test_a_frequent_word_has_a_vector_and_no_word_has_none():
+    vectors = Vectors(arrays_of("vectors.npz"))
+    near = vectors.of("kidnapped"), vectors.of("abducted"), vectors.of("orchestra")
+    assert all(vector is not None for vector in near)
+    one, other, third = (vector / np.linalg.norm(vector) for vector in near)
+    assert one @ other > one @ third
+    assert vectors.of("qzxvkw") is None
+
+
+def test_weights_of_another_taxonomy_are_refused():
+    arrays = arrays_of("weights.npz")
+    arrays["about"] = np.frombuffer(bytes(arrays["about"]).replace(TAGS[0].encode(), b"x"), np.uint8)
+    with pytest.raises(ValueError, match="train-events"):
+        Model(arrays, Vectors(arrays_of("vectors.npz")))

@@ -1,0 +1,1 @@
+"""Trains the model of events from labelled sentences (`make train-events`)."""
