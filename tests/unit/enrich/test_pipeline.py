@@ -10,6 +10,7 @@ from newswire.article import Article
 from newswire.enriched import Enriched
 from newswire.reasons import Reason
 from services.enrich import pipeline
+from services.enrich.core import VERSION
 from services.enrich.pipeline import Enricher
 from tests.unit.enrich.messages import article
 from tests.unit.enrich.places import little
@@ -46,7 +47,7 @@ def test_the_document_is_valid_and_complete(enricher: Enricher) -> None:
     document = enriched.decode(enriched.encode(enricher.enrich(news())))
     assert document.enrichment.status == "ok"
     assert document.enrichment.model == "newswire-tagger-1"
-    assert document.enrichment.version == 2
+    assert document.enrichment.version == VERSION
     assert document.people == ["Orla Quist"]
     assert document.organizations == ["Rural Transport Authority", "Ukraine's foreign ministry"]
     assert document.place_names == ["Donetsk Oblast", "Kyiv", "Toretsk"]
