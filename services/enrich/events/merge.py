@@ -9,7 +9,7 @@ from newswire.identity import story_key
 from services.enrich.events.mention import Mention
 from services.enrich.events.scan import is_country
 from services.enrich.events.taxonomy import TAXONOMY, has
-from services.enrich.events.trigger import PLAIN
+from services.enrich.events.trigger import CERTAIN
 from services.enrich.events.when import HISTORICAL, Days
 from services.enrich.model import Name
 
@@ -135,7 +135,7 @@ def absorb(incidents: list[Incident]) -> list[Incident]:
 def _absorbs(taker: Incident, incident: Incident) -> bool:
     return (
         incident.tag in TAXONOMY[taker.tag].absorbs
-        and max(mention.weight for mention in incident.mentions) < PLAIN
+        and max(mention.weight for mention in incident.mentions) < CERTAIN
         and max(mention.weight for mention in taker.mentions) >= SURE
         and taker.mentions[0].at <= incident.mentions[0].at
         and _real(taker) >= _real(incident)

@@ -22,7 +22,7 @@ LONG: Final = 6
 # Below this score the model thinks so little of a tag that a rule for it does not count.
 DOUBTED: Final = -6.0
 # What is surer than this is told for itself, whatever else is.
-PLAIN: Final = 0.9
+CERTAIN: Final = 0.9
 # What is less likely makes no mention, not even of an event that other sentences carry.
 FAINT: Final = 0.46
 # How sure a number of victims makes us of what is likeliest to have befallen them.
@@ -122,7 +122,7 @@ def _unabsorbed(triggers: list[Trigger]) -> list[Trigger]:
     kept = [
         trigger
         for trigger in triggers
-        if trigger.weight >= PLAIN
+        if trigger.weight >= CERTAIN
         or not any(
             trigger.tag in TAXONOMY[other.tag].absorbs and other.weight >= min(trigger.weight, 0.8)
             for other in triggers
