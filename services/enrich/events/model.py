@@ -159,16 +159,17 @@ class Model:
     def _rows(self, some: Sequence[str]) -> Floats:
         """Of each word what it says for each tag, what its vector does times its share in the mean, and that share."""
         known = self._known
-        new = [word for word in dict.fromkeys(some) if word not in known]
+        new = sorted(set(some).difference(known))
         if len(known) + len(new) > _REMEMBERED:
             known.clear()
-            new = list(dict.fromkeys(some))
+            new = sorted(set(some))
             if len(new) > len(self._products):  # a text of more different words than are ever remembered
                 self._products = np.empty((len(new), self._products.shape[1]), np.float32)
         for word in new:
             self._products[len(known)] = self._product(normal(word))
             known[word] = len(known)
-        return self._products[[known[word] for word in some]]
+        rows: Floats = self._products.take(np.fromiter(map(known.__getitem__, some), np.int64, len(some)), axis=0)
+        return rows
 
     def _product(self, word: str) -> Floats:
         count = len(TAGS)

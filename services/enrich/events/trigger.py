@@ -111,10 +111,13 @@ def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> list[Carrie
         found[at].append(trigger(at, number, float(chances[at, number])))
     carried = []
     for at, some in enumerate(found):
-        best = _CASUALTIES[int(scores[at, _CASUALTIES].argmax())]
-        likely = may_count(clauses[at].mask) and scores[at, best] > DOUBTED
+        likeliest = None
+        if may_count(clauses[at].mask):
+            best = _CASUALTIES[int(scores[at, _CASUALTIES].argmax())]
+            if scores[at, best] > DOUBTED:
+                likeliest = trigger(at, best, GUESSED)
         some.sort(key=lambda one: (-one.weight, one.tag))
-        carried.append(Carried(_unabsorbed(some), trigger(at, best, GUESSED) if likely else None))
+        carried.append(Carried(_unabsorbed(some) if len(some) > 1 else some, likeliest))
     return carried
 
 
