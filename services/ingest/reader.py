@@ -27,7 +27,7 @@ HANDFUL = 64
 UNREAD = 64 * 1024  # bytes
 # A process that is slow to start is a busy machine; one that does not start at all is broken.
 START_LIMIT = 60.0  # seconds
-# What of its answers is kept until they are asked for: a batch of a thousand articles of 3 to 4 kB, and a little more.
+# What of its answers is kept until they are asked for: a batch of 1,000 articles of 3 to 4 kB, and a little more.
 # The process waits meanwhile.
 ROOM = 5 * 1024 * 1024  # bytes
 # Opening one article takes milliseconds, and the process itself gives up a file after `QUICK_TIME`. Longer than this
