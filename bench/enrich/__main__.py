@@ -18,7 +18,7 @@ from rich.table import Table
 from bench.enrich import pace, steps, stories, worker
 from bench.quality import rival
 from bench.quality.rival import NAME, Rival
-from services.enrich.pipeline import Enricher
+from services.enrich.child import enricher
 
 PARTS = ("speed", "start", "memory", "slowest", "steps")
 
@@ -59,7 +59,7 @@ def measure(parts: tuple[str, ...] | list[str], articles: int, varied: int, cons
         console.print("filling two workers …", style="dim")
         figures["memory"] = worker.memory(mixed[:600] + wire[:200])
     with pace.pinned() as core:
-        enrich = Enricher().enrich
+        enrich = enricher()
         if "speed" in parts:
             if not rival.installed():
                 console.print(rival.MISSING, style="yellow")
