@@ -49,10 +49,6 @@ class Incident:
         """Whether the place is known better than by its country."""
         return self.place is not None and not is_country(self.place)
 
-    def takes(self, mention: Mention) -> bool:
-        """Whether a mention may be of this event: same kind, and neither place nor days say otherwise."""
-        return self.tag == mention.tag and self.joins(mention)
-
     def joins(self, mention: Mention) -> bool:
         """Whether a mention of whatever kind may be of the same place and days."""
         return self._same_place(mention) and self._same_days(mention)
@@ -98,7 +94,7 @@ def gather(mentions: list[Mention]) -> list[Incident]:
     incidents: list[Incident] = []
     for mention in mentions:
         for incident in reversed(incidents):
-            if incident.takes(mention):
+            if incident.tag == mention.tag and incident.joins(mention):
                 incident.add(mention)
                 break
         else:
@@ -122,7 +118,8 @@ def absorb(incidents: list[Incident]) -> list[Incident]:
     """
     kept: list[Incident] = []
     for incident in incidents:
-        taker = next((other for other in incidents if other is not incident and _absorbs(other, incident)), None)
+        able = [other for other in incidents if incident.tag in TAXONOMY[other.tag].absorbs and other is not incident]
+        taker = next((other for other in able if _absorbs(other, incident)), None)
         if taker is None:
             kept.append(incident)
         else:
@@ -133,9 +130,9 @@ def absorb(incidents: list[Incident]) -> list[Incident]:
 
 
 def _absorbs(taker: Incident, incident: Incident) -> bool:
+    """Whether an incident takes in one whose tag it may absorb."""
     return (
-        incident.tag in TAXONOMY[taker.tag].absorbs
-        and max(mention.weight for mention in incident.mentions) < CERTAIN
+        max(mention.weight for mention in incident.mentions) < CERTAIN
         and max(mention.weight for mention in taker.mentions) >= SURE
         and taker.mentions[0].at <= incident.mentions[0].at
         and _real(taker) >= _real(incident)

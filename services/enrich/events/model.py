@@ -33,10 +33,12 @@ def words(clause: Clause) -> list[str]:
     """The words of a sentence that are not in a name, each once."""
     lower = clause.lower
     base = clause.sentence.start
+    between = []
+    at = 0
     for name in clause.names:
-        first, last = name.start - base, name.end - base
-        lower = f"{lower[:first]}{' ' * (last - first)}{lower[last:]}"
-    return list(dict.fromkeys(lower.split()))
+        between.append(lower[at : name.start - base])
+        at = name.end - base
+    return list(dict.fromkeys(" ".join([*between, lower[at:]]).split()))
 
 
 def normal(word: str) -> str:
