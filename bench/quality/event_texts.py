@@ -6,7 +6,7 @@ found or not.
 
     articles.txt   == id date tag … [; tag …]      the tags of the whole article, or none;
                    headline, blank line, body
-    unlike.txt     the same form; written from the definitions alone, without the triggers, before the rules were changed for them
+    unlike.txt     the same form; written from the definitions alone, before any rule was changed for them
     counts.txt     fatalities 9- injured 12 | …    9 exactly, 9- at least, -9 at most, 9-12 between; none
     status.txt     claimed tag by Name | …         also ``denied tag no Name``; otherwise ``status tag | …``
     stories.txt    same tag, or different tag      two texts, each ``date | text``
