@@ -14,16 +14,16 @@ FLOORS = {"precision": 0.90, "recall": 0.80, "counts": 0.92, "status": 0.85}
 REACHED: dict[str, dict[str, float]] = {
     "own": {"precision": 0.96, "recall": 0.98, "counts": 0.98, "status": 0.93, "same": 0.86, "different": 1.0},
     "own, held out": {
-        "precision": 0.81,
-        "recall": 0.96,
+        "precision": 0.83,
+        "recall": 0.94,
         "counts": 0.93,
         "status": 0.86,
         "same": 0.80,
         "different": 1.0,
     },
 }
-# Precision and recall on articles unlike those, by another hand.
-UNLIKE = {"own": (0.80, 0.58), "own, held out": (0.80, 0.52)}
+# Precision and recall on articles unlike those the rules were written with.
+UNLIKE = {"own": (0.83, 0.56), "own, held out": (0.84, 0.51)}
 
 
 @pytest.fixture(scope="module")
