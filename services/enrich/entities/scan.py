@@ -213,6 +213,9 @@ def _beginnings(text: str, starts: Sequence[int], found: Sequence[Token]) -> fro
     for token in found:
         number = bisect_right(starts, token.start)
         start = starts[number - 1] if number else 0
+        if token.joined and start < previous:
+            previous = token.end
+            continue
         before = text[max(start, previous) : token.start].rstrip()
         if not any(map(str.isalnum, before)) and (start >= previous or before[-1:] in _OPENING or not previous):
             begins.add(token.start)
