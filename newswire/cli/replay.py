@@ -142,7 +142,7 @@ def _replay(asked: _Asked, *, dry_run: bool, as_json: bool, stop: threading.Even
                 producer=None if dry_run else producer,
                 index=index,
                 pace=pace,
-                room=(lambda: True) if dry_run else room.step,
+                room=room.step,
             )
             with bar("reading" if dry_run else "sending again", job.total) as advance:
                 advance(job.done)

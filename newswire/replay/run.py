@@ -59,7 +59,7 @@ class Tally(NamedTuple):
 class Replay:
     """Runs a job. ``producer`` is None for a dry run: everything but 3 and 4. Used by one thread.
 
-    ``room`` blocks while the stage is behind, and is False when the work is to stop.
+    ``room`` blocks while the stage is behind, and is False when the work is to stop; a dry run does not ask it.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Replay:
         producer: Any | None,
         index: Elasticsearch,
         pace: Pace,
-        room: Callable[[], bool] = lambda: True,
+        room: Callable[[], bool],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._job = job
@@ -125,7 +125,7 @@ class Replay:
         finished = self._pace.step(0)
         for message, article_id in zip(messages, ids, strict=True):
             chosen = article_id in selected
-            finished = finished and self._room() and self._pace.step(1 if chosen else 0)
+            finished = finished and (self._producer is None or self._room()) and self._pace.step(1 if chosen else 0)
             if not finished:
                 break
             if chosen and self._producer is not None:

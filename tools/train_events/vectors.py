@@ -5,13 +5,14 @@ as pip unpacked it. Frequent words made of letters are kept, 15 steps a dimensio
 """
 
 import argparse
-import zlib
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pyarrow.parquet
+
+from services.enrich.word_keys import key_of
 
 WORDS: Final = 40_000
 STEPS: Final = 7  # to either side of zero
@@ -28,7 +29,7 @@ def main() -> None:
     full = np.load(data / "glove_6B_50d_emb.npy").astype(np.float32)
     words = list(islice((word for word in every if word.isalpha()), WORDS))
     numbers = {word: at for at, word in enumerate(every)}
-    by_key = {zlib.crc32(word.encode()): numbers[word] for word in reversed(words)}  # the more frequent of two wins
+    by_key = {key_of(word): numbers[word] for word in reversed(words)}  # the more frequent of two wins
     keys = np.array(sorted(by_key), np.uint32)
     kept = full[[by_key[int(key)] for key in keys]]
     kept -= kept.mean(axis=0)

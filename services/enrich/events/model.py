@@ -7,7 +7,6 @@ must not follow from where. Trained by ``tools/train_events``.
 """
 
 import json
-import zlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import as_file, files
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from services.enrich.events.rules import book
 from services.enrich.events.scan import Clause
 from services.enrich.events.taxonomy import TAGS
+from services.enrich.word_keys import place_of
 
 Floats = NDArray[np.float32]
 
@@ -84,9 +84,8 @@ class Vectors:
 
     def of(self, word: str) -> Floats | None:
         """The vector of a word in lower case; None where there is none."""
-        key = np.uint32(zlib.crc32(word.encode("utf-8", "replace")))
-        at = int(np.searchsorted(self._keys, key))
-        if at == len(self._keys) or self._keys[at] != key:
+        at = place_of(self._keys, word)
+        if at is None:
             return None
         vector: Floats = self._table[at] * self._scale
         return vector

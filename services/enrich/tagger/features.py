@@ -5,7 +5,6 @@ and its shape, rows of word vectors, and the lists of names it stands in. Its co
 rules gave it, whether it begins a sentence, and the form of its line.
 """
 
-import zlib
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from typing import Final
@@ -17,6 +16,7 @@ from services.enrich.lexicon.people import given_names, role_nouns, surnames
 from services.enrich.lexicon.table import words
 from services.enrich.tagger.words import Form
 from services.enrich.text.fold import plain
+from services.enrich.word_keys import key_of, place_of
 
 BUCKETS: Final = 4096  # of hashed features
 HASHED: Final = 7  # hashed features of a word
@@ -73,7 +73,7 @@ def hashes(word: str) -> tuple[int, ...]:
         "s" + _shape(word),
         f"c{word[:1]}{min(len(word), 8)}",
     )
-    return tuple(zlib.crc32(clue.encode("utf-8", "replace")) % BUCKETS for clue in clues)
+    return tuple(key_of(clue) % BUCKETS for clue in clues)
 
 
 # The lists that a word may stand in, each a bit.
@@ -127,7 +127,7 @@ class Vectors:
     @classmethod
     def of(cls, table: Mapping[str, int]) -> "Vectors":
         """From words and their rows; of words with the same hash one wins."""
-        by_hash = {_hash(word): row for word, row in sorted(table.items(), reverse=True)}
+        by_hash = {key_of(word): row for word, row in sorted(table.items(), reverse=True)}
         keys = sorted(by_hash)
         return cls(np.array(keys, np.uint32), np.array([by_hash[key] for key in keys], np.uint16))
 
@@ -146,10 +146,5 @@ class Vectors:
         return written, low
 
     def _row(self, word: str) -> int:
-        key = _hash(word)
-        at = int(np.searchsorted(self._keys, np.uint32(key)))
-        return int(self._rows[at]) if at < len(self._keys) and self._keys[at] == key else 0
-
-
-def _hash(word: str) -> int:
-    return zlib.crc32(word.encode("utf-8", "replace"))
+        at = place_of(self._keys, word)
+        return 0 if at is None else int(self._rows[at])
