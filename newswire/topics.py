@@ -70,7 +70,9 @@ def one_more(attempts: int) -> int:
 @functools.lru_cache(maxsize=256)  # a batch has one instant for many messages
 def rfc3339(instant: datetime) -> str:
     """UTC with milliseconds and a Z."""
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if instant.tzinfo is not UTC:
+        instant = instant.astimezone(UTC)
+    return instant.isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
 
 
 def headers(schema: str, trail: Trail) -> Headers:

@@ -19,7 +19,6 @@ import stat
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
@@ -43,16 +42,6 @@ class Finished(StrEnum):
     MOVE = "move"
     DELETE = "delete"
     KEEP = "keep"
-
-
-class Changed(NamedTuple):
-    """The file at this path is no longer the one that was finished; it stays and comes in anew."""
-
-
-class Moved(NamedTuple):
-    """Where the file is now, as the ledger has it."""
-
-    where: str
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,31 +133,29 @@ class Shelf:
             file.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
         os.replace(unfinished, target)
 
-    def move(self, path: str, version: FileVersion, where: str) -> Moved | Changed:
-        """Bring the file at ``path``, if it is still ``version``, to its place ``where``.
+    def move(self, path: str, version: FileVersion, where: str, *, noted: bool = False) -> bool:
+        """Bring the file at ``path`` to its place ``where``; False where it is not ``version`` any more, and stays.
 
-        That is free, or holds the same bytes: then these stay, with the time of the
+        The place is free, or (where it is ``noted``) holds the same bytes: then these stay, with the time of the
         file, by which ``after_kill`` knows that it was here. Raises OSError when the
         target is full or read-only; the file stays. A file that was written again goes
         back under its name.
         """
         if where.startswith("/"):
-            return Moved(where)
+            return True
         target = f"{self._data}/{where}"
-        if where == DELETED or self._is_there(target, version):
-            return Moved(where) if _remove(path, version) else Changed()
+        if where == DELETED or (noted and self._is_there(target, version)):
+            return _remove(path, version)
         try:
             self._rename(path, target)
         except OSError as error:
             if error.errno == errno.EXDEV:
-                return self._copy(path, version, target, where)
+                return self._copy(path, version, target)
             if look(path) is None:
-                return Changed()
+                return False
             raise
         moved = look(target)
-        if moved is not None and not _same(moved, version) and _put_back(target, path):
-            return Changed()
-        return Moved(where)
+        return moved is None or _same(moved, version) or not _put_back(target, path)
 
     def _is_there(self, target: str, version: FileVersion) -> bool:
         """Whether the bytes of ``version`` lie at its place already; then they get its time."""
@@ -205,7 +192,7 @@ class Shelf:
             os.makedirs(os.path.dirname(target), exist_ok=True)
             os.rename(path, target)
 
-    def _copy(self, path: str, version: FileVersion, target: str, where: str) -> Moved | Changed:
+    def _copy(self, path: str, version: FileVersion, target: str) -> bool:
         status = os.lstat(path)
         folder, name = os.path.split(target)
         unfinished = os.path.join(folder, _fitting("." + name, ".tmp"))
@@ -223,11 +210,11 @@ class Shelf:
         now = look(path)
         if now is None or not _same(now, version):
             os.unlink(unfinished)
-            return Changed()
+            return False
         os.rename(unfinished, target)
         sync(folder)
         _remove(path, version)
-        return Moved(where)
+        return True
 
     def _make(self, place: str) -> None:
         if place not in self._made:

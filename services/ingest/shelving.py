@@ -8,7 +8,7 @@ import itertools
 import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 from newswire.health import Health
 from newswire.logging import get_logger
@@ -19,7 +19,7 @@ from services.ingest.inbox import Inbox, shown
 from services.ingest.kept import Kept
 from services.ingest.ledger import LEDGER, Ledger, Unfinished, clamp
 from services.ingest.patience import Disk
-from services.ingest.put_away import DELETED, Changed, Finished, Moved, Note, Shelf, note_place
+from services.ingest.put_away import DELETED, Finished, Note, Shelf, note_place
 from services.ingest.read import FileVersion, look
 
 NEED = "data"  # what readiness calls the put-away directories
@@ -87,16 +87,17 @@ class Shelving:
 
     def move(self, done: dict[str, Unmoved]) -> None:
         """Steps 6 and 7 for files that are done, by their paths; one that cannot be moved stays and is remembered."""
-        moved = []
+        there: list[int] = []
+        elsewhere: list[tuple[int, str]] = []
         for path, file in done.items():
             known = self._unmoved.pop(path, None)
             if known is not None and known.number != file.number:
-                moved.append((known.number, ""))  # a version that was written over before it could be moved
+                elsewhere.append((known.number, ""))  # a version that was written over before it could be moved
             try:
                 # 6
                 if file.notes:
                     self._shelf.explain(file.where, file.notes)
-                result = self._shelf.move(path, file.version, file.where)
+                is_there = self._shelf.move(path, file.version, file.where, noted=bool(file.notes))
             except OSError as error:
                 if known is None:
                     log.warning("file stays in the inbox", path=shown(path), cause=str(error))
@@ -107,17 +108,14 @@ class Shelving:
             self._promised.discard(file.where)
             if file.notes:
                 self._promised.discard(note_place(file.where))
-            match result:
-                case Moved(where):
-                    moved.append((file.number, where))
-                    if where.startswith("/"):
-                        self._kept.add(path, file.version)
-                case Changed():
-                    # Overwritten or taken away since it was read: this version of it is no more.
-                    moved.append((file.number, ""))
-                case _:
-                    assert_never(result)
-        self._write(moved)
+            if is_there:
+                there.append(file.number)
+                if file.where.startswith("/"):
+                    self._kept.add(path, file.version)
+            else:
+                # Overwritten or taken away since it was read: this version of it is no more.
+                elsewhere.append((file.number, ""))
+        self._write(there, elsewhere)
         if not self._unmoved:
             self._health.ok(NEED)
 
@@ -152,7 +150,7 @@ class Shelving:
             else:
                 # Moved, and stopped before that was written; or it is gone, or another file by now.
                 away.append((row.number, self._after_kill(path, row)))
-        self._write(away)
+        self._write([], away)
         self.move(here)
 
     def _place(self, part: Part, day: str) -> str:
@@ -170,10 +168,11 @@ class Shelving:
     def _after_kill(self, path: str, row: Unfinished) -> str:
         return self._disk.patiently(NEED, lambda: self._shelf.after_kill(path, row.version, row.put_away))
 
-    def _write(self, moved: list[tuple[int, str]]) -> None:
-        if moved:
+    def _write(self, there: list[int], elsewhere: list[tuple[int, str]]) -> None:
+        if there or elsewhere:
             # 7
-            self._disk.patiently(LEDGER, lambda: self._ledger.put_away(moved, round(self._clock() * 1000)))
+            now = round(self._clock() * 1000)
+            self._disk.patiently(LEDGER, lambda: self._ledger.put_away(there, elsewhere, now))
 
     def _notes(self, row: Unfinished) -> list[Note]:
         if row.reason is None:

@@ -9,6 +9,7 @@ import errno
 import os
 import stat
 import threading
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -27,6 +28,9 @@ except ImportError:  # not Linux: the rescan does it all
 
 # How long the watcher sleeps at most, so that it notices the service stopping.
 POLL = 500  # milliseconds
+
+# How long events that tell of nothing new are gathered.
+TOGETHER = 0.01  # seconds
 
 # Files being written at once, beyond any newsroom; past it the oldest rule (settle by time) is good enough.
 MOST_OPEN = 100_000
@@ -114,6 +118,11 @@ class Watcher:
         events = self._inotify.read(timeout=timeout)
         now = self._clock()
         lost = False
+        if events and not self._open and all(mask == flags.MOVED_FROM for _, mask, _, _ in events):
+            # Files went, most of them put away by this service. What follows at once is heard of together: each word of
+            # it alone would take the interpreter from the thread that moves them.
+            time.sleep(TOGETHER)
+            return
         for wd, mask, _, name in events:
             if mask & flags.Q_OVERFLOW:
                 self._metrics.watch_overflows.inc()

@@ -17,6 +17,7 @@ from services.ingest.ledger.rows import Claim, FileRow, Fixed, HeldRow, Open, Re
 from services.ingest.read import FileVersion
 
 _INSERT = f"INSERT INTO files VALUES ({','.join('?' * 24)})"  # noqa: S608 - question marks
+_PUT_AWAY = "UPDATE files SET put_away_at = ?, state = CASE state WHEN 'published' THEN 'put_away' ELSE state END"
 _RAW_PATH = "coalesce(raw_path, CAST(path AS BLOB))"
 
 
@@ -162,18 +163,17 @@ class Ledger:
             ).fetchone()
         )
 
-    def put_away(self, moved: Iterable[tuple[int, str]], now: int) -> None:
-        """Write that these files (number, where they went; "" for nowhere) are out of the inbox.
+    def put_away(self, there: Iterable[int], elsewhere: Iterable[tuple[int, str]], now: int) -> None:
+        """Write that files are out of the inbox: ``there`` where their rows say, ``elsewhere`` (number, place) not.
 
-        On disk with the next transaction: a start after a power cut finds them where they
-        are, as it does after a kill before this.
+        The place is "" for nowhere. On disk with the next transaction: a start after a power cut finds them where
+        they are, as it does after a kill before this.
         """
-        moved = list(moved)
         with self._unsynced(), self._transaction() as db:
+            # A batch has numbers that follow one another: one statement takes a quarter of the time of one for each.
+            db.executemany(f"{_PUT_AWAY} WHERE number BETWEEN ? AND ?", [(now, *run) for run in _runs(there)])
             db.executemany(
-                "UPDATE files SET put_away = ?, put_away_at = ?,"
-                " state = CASE state WHEN 'published' THEN 'put_away' ELSE state END WHERE number = ?",
-                [(where, now, number) for number, where in moved],
+                f"{_PUT_AWAY}, put_away = ? WHERE number = ?", [(now, at, number) for number, at in elsewhere]
             )
 
     def stays(self, inbox: str, relative: str, version: FileVersion, place: str) -> bool:
@@ -248,6 +248,13 @@ class Ledger:
                 (Reason.UNREADABLE.value, message, now, now, number),
             )
             db.execute("DELETE FROM held WHERE file = ?", (number,))
+
+
+def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The first and last of each run of numbers that follow one another."""
+    for _, run in itertools.groupby(enumerate(numbers), lambda one: one[1] - one[0]):
+        found = [number for _, number in run]
+        yield found[0], found[-1]
 
 
 def _hold(db: sqlite3.Connection, file: int, one: HeldRow, now: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from services.ingest.ledger import Claim, FileRow, Fixed, Ledger
 from services.ingest.memory import MemoryPublisher
 from services.ingest.publish import Message, Sending
-from services.ingest.put_away import Changed, Moved, Note, Shelf
+from services.ingest.put_away import Note, Shelf
 from services.ingest.read import FileVersion
 from tests.unit.ingest.conftest import MakeWorld
 from tests.unit.ingest.stories import FERRY, story
@@ -50,9 +50,9 @@ class TrippedLedger(Ledger):
         self.wire.at("after 5")
         return found
 
-    def put_away(self, moved: Iterable[tuple[int, str]], now: int) -> None:
+    def put_away(self, there: Iterable[int], elsewhere: Iterable[tuple[int, str]], now: int) -> None:
         self.wire.at("before 7")
-        super().put_away(moved, now)
+        super().put_away(there, elsewhere, now)
         self.wire.at("after 7")
 
 
@@ -84,9 +84,9 @@ class TrippedShelf(Shelf):
         self.wire.at("before the note of 6")
         super().explain(where, notes)
 
-    def move(self, path: str, version: FileVersion, where: str) -> Moved | Changed:
+    def move(self, path: str, version: FileVersion, where: str, *, noted: bool = False) -> bool:
         self.wire.at("before 6")
-        found = super().move(path, version, where)
+        found = super().move(path, version, where, noted=noted)
         self.wire.at("after 6")
         return found
 

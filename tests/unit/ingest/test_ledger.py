@@ -1,8 +1,11 @@
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newswire.identity import DAY
 from services.ingest.ledger import Claim, FileRow, Fixed, Ledger, layout, open_read_only
@@ -95,8 +98,19 @@ def test_a_finished_file_is_unfinished_until_it_is_put_away(ledger: Ledger) -> N
     (number,) = ledger.finish([row()])
     (unfinished,) = ledger.unfinished()
     assert (unfinished.number, unfinished.raw_path, unfinished.version) == (number, b"a.txt", row().version)
-    ledger.put_away([(number, "processed/elsewhere")], NOW)
+    ledger.put_away([number], [], NOW)
     assert ledger.unfinished() == []
+
+
+@given(st.lists(st.booleans(), max_size=12))
+def test_only_the_files_that_were_moved_are_put_away(moved: list[bool]) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        ledger = Ledger(Path(directory) / "ledger.sqlite3")
+        numbers = ledger.finish([row() for _ in moved])
+        ledger.put_away([number for number, is_moved in zip(numbers, moved, strict=True) if is_moved], [], NOW)
+        left = [number for number, is_moved in zip(numbers, moved, strict=True) if not is_moved]
+        assert [one.number for one in ledger.unfinished()] == left
+        ledger.close()
 
 
 @pytest.mark.parametrize(
@@ -104,7 +118,7 @@ def test_a_finished_file_is_unfinished_until_it_is_put_away(ledger: Ledger) -> N
 )
 def test_a_moved_file_keeps_the_reason_it_was_moved_for(ledger: Ledger, path: Path, state: str, then: str) -> None:
     (number,) = ledger.finish([row(state=state)])
-    ledger.put_away([(number, "x")], NOW)
+    ledger.put_away([], [(number, "x")], NOW)
     with open_read_only(path) as reader:
         assert reader.execute("SELECT state, put_away, put_away_at FROM files").fetchall() == [(then, "x", NOW)]
     reader.close()
@@ -154,7 +168,7 @@ def test_it_syncs_every_commit_but_that_of_what_a_start_can_see_for_itself(ledge
     ledger._db.set_trace_callback(lambda statement: during.append(level()) if statement == "COMMIT" else None)
     (number,) = ledger.finish([row()])
     ledger.fix([Claim(B, TWO, NOW)], NOW)
-    ledger.put_away([(number, "processed/a.txt")], NOW)
+    ledger.put_away([number], [], NOW)
     ledger.abandon(number, "gone", NOW)
     ledger._db.set_trace_callback(None)
     normal, full = 1, 2

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from newswire.reasons import Reason
-from services.ingest.put_away import Changed, Moved, Note, Shelf
+from services.ingest.put_away import Note, Shelf
 from services.ingest.read import FileVersion
 
 HASH = "4515c4aa" + "0" * 56
@@ -44,7 +44,7 @@ def file(tmp_path: Path) -> Path:
 def test_a_file_keeps_its_place_below_the_inbox(shelf: Shelf, data: Path, file: Path) -> None:
     where = plan(shelf, "wire/sport/a.txt")
     assert where == "processed/2026-03-01/wire/sport/a.txt"
-    assert shelf.move(str(file), version(file), where) == Moved(where)
+    assert shelf.move(str(file), version(file), where)
     assert (data / where).read_text() == "content"
     assert not file.exists()
 
@@ -80,7 +80,7 @@ def test_what_is_refused_again_takes_the_place_of_its_former_copy(shelf: Shelf, 
         os.utime(file, (1e9 + later, 1e9 + later))
         where, before = planned(), version(file)
         shelf.explain(where, [NOTE])
-        assert shelf.move(str(file), before, where) == Moved(where)
+        assert shelf.move(str(file), before, where, noted=True)
         assert not file.exists()
         # Stopped before that was written, it is known to have been here.
         assert shelf.after_kill(str(file), before, where) == where
@@ -92,7 +92,7 @@ def test_what_is_refused_again_takes_the_place_of_its_former_copy(shelf: Shelf, 
     file.write_bytes(content)
     where, before = planned(), version(file)
     file.write_bytes(b"CONTENT")
-    assert shelf.move(str(file), before, where) == Changed()
+    assert not shelf.move(str(file), before, where, noted=True)
     assert (file.read_bytes(), (day / "a.txt").read_bytes()) == (b"CONTENT", content)
 
 
@@ -107,7 +107,7 @@ def test_names_as_long_as_names_may_be_still_fit(shelf: Shelf, data: Path, file:
     (data / plan(shelf, name)).touch()
     where = plan(shelf, name)
     shelf.explain(where, [NOTE])
-    assert isinstance(shelf.move(str(file), version(file), where), Moved)
+    assert shelf.move(str(file), version(file), where)
     assert len(list((data / "processed/2026-03-01").iterdir())) == 3
 
 
@@ -119,7 +119,7 @@ def test_a_directory_whose_name_a_file_has_taken_is_replaced_by_the_hash(shelf: 
 def test_a_file_that_was_written_again_stays(shelf: Shelf, file: Path) -> None:
     where, before = plan(shelf, "a.txt"), version(file)
     file.write_text("other content")
-    assert shelf.move(str(file), before, where) == Changed()
+    assert not shelf.move(str(file), before, where)
     assert file.read_text() == "other content"
 
 
@@ -135,7 +135,7 @@ def test_a_file_that_is_written_in_the_very_moment_goes_back(
             Path(target).write_text("other content")
 
     monkeypatch.setattr(os, "rename", rename)
-    assert shelf.move(str(file), before, where) == Changed()
+    assert not shelf.move(str(file), before, where)
     assert file.read_text() == "other content"
     assert not (data / where).exists()
 
@@ -143,13 +143,13 @@ def test_a_file_that_is_written_in_the_very_moment_goes_back(
 def test_a_file_that_is_gone_is_no_error(shelf: Shelf, file: Path) -> None:
     where, before = plan(shelf, "a.txt"), version(file)
     file.unlink()
-    assert shelf.move(str(file), before, where) == Changed()
+    assert not shelf.move(str(file), before, where)
 
 
 def test_a_directory_that_was_tidied_away_is_made_again(shelf: Shelf, data: Path, file: Path) -> None:
     where = plan(shelf, "a.txt")
     (data / "processed/2026-03-01").rmdir()
-    assert shelf.move(str(file), version(file), where) == Moved(where)
+    assert shelf.move(str(file), version(file), where)
 
 
 def test_the_reason_stands_beside_the_file(shelf: Shelf, data: Path) -> None:
@@ -177,7 +177,7 @@ def other_file_system(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("other_file_system")
 def test_across_file_systems_it_is_copied_with_its_times(shelf: Shelf, data: Path, file: Path) -> None:
     where, before = plan(shelf, "a.txt"), version(file)
-    assert shelf.move(str(file), before, where) == Moved(where)
+    assert shelf.move(str(file), before, where)
     assert (data / where).read_text() == "content"
     assert (data / where).stat().st_mtime_ns == before.mtime_ns
     assert not file.exists()
@@ -190,7 +190,7 @@ def test_a_pipe_and_a_link_go_across_file_systems_as_they_are(shelf: Shelf, data
     (tmp_path / "link").symlink_to("/etc/passwd")
     for name in ("pipe", "link"):
         where = plan(shelf, name)
-        assert shelf.move(str(tmp_path / name), version(tmp_path / name), where) == Moved(where)
+        assert shelf.move(str(tmp_path / name), version(tmp_path / name), where)
     assert (data / "processed/2026-03-01/pipe").is_fifo()
     assert os.readlink(data / "processed/2026-03-01/link") == "/etc/passwd"
 
@@ -209,7 +209,7 @@ def test_a_file_that_takes_the_place_of_one_just_copied_stays(
             (tmp_path / "other").rename(file)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    assert shelf.move(str(file), before, where) == Moved(where)
+    assert shelf.move(str(file), before, where)
     assert (data / where).read_text() == "content"
     assert file.read_text() == "other content"
 
@@ -226,7 +226,7 @@ def test_a_file_that_changes_while_it_is_copied_stays(
         file.write_text("other content")
 
     monkeypatch.setattr(shutil, "copy2", copy)
-    assert shelf.move(str(file), before, where) == Changed()
+    assert not shelf.move(str(file), before, where)
     assert file.read_text() == "other content"
     assert list((data / where).parent.iterdir()) == []
 

@@ -11,7 +11,7 @@ import pytest
 from services.ingest.arrivals import Sighting
 from services.ingest.inbox import Inbox
 from services.ingest.ledger import layout
-from services.ingest.put_away import Changed, Moved, Shelf
+from services.ingest.put_away import Shelf
 from services.ingest.read import FileVersion
 from services.ingest.shelving import RETRY
 from tests.unit.ingest.conftest import MakeWorld
@@ -24,10 +24,10 @@ class Stubborn(Shelf):
 
     full = True
 
-    def move(self, path: str, version: FileVersion, where: str) -> Moved | Changed:
+    def move(self, path: str, version: FileVersion, where: str, *, noted: bool = False) -> bool:
         if self.full:
             raise OSError(errno.ENOSPC, "No space left on device")
-        return super().move(path, version, where)
+        return super().move(path, version, where, noted=noted)
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def test_old_rows_go_and_identities_stay(house: House) -> None:
             row(relative="fresh.txt", finished_at=house.days_ago(1)),
         ]
     )
-    house.ledger.put_away([(away, "processed/x"), (fresh, "processed/y")], house.days_ago(0))
+    house.ledger.put_away([away, fresh], [], house.days_ago(0))
     assert house.tidy(rows=90 * DAY).rows == 1
     with LedgerReader(house.path) as reader:
         assert [one.path for one in reader.before(None, None)] == ["fresh.txt", "embargoed.txt", "unmoved.txt"]
@@ -152,12 +152,12 @@ def keep(house: House, inbox: Path, names: Sequence[str]) -> None:
         ]
     )
     house.ledger.finish([row()])
-    house.ledger.put_away([(one, f"{inbox}/{name}") for one, name in zip(numbers, names, strict=True)], 2)
+    house.ledger.put_away([], [(one, f"{inbox}/{name}") for one, name in zip(numbers, names, strict=True)], 2)
 
 
 def test_the_newest_row_stays_so_that_no_number_is_given_twice(house: House) -> None:
     numbers = house.ledger.finish([row(finished_at=1), row(finished_at=1)])
-    house.ledger.put_away([(number, "processed/x") for number in numbers], 2)
+    house.ledger.put_away(numbers, [], 2)
     assert house.tidy(rows=DAY).rows == 1
     (following,) = house.ledger.finish([row()])
     assert following not in numbers
@@ -166,7 +166,7 @@ def test_the_newest_row_stays_so_that_no_number_is_given_twice(house: House) -> 
 def test_many_rows_go_in_small_steps_while_others_write(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.ingest.tidy.PAUSE", 0.0)
     numbers = house.ledger.finish([row(finished_at=1) for _ in range(1_201)])
-    house.ledger.put_away([(number, "processed/x") for number in numbers], 2)
+    house.ledger.put_away(numbers, [], 2)
     tidy = Tidy(house.data, house.path, Keep(rows=DAY), stop=house.stop, clock=house.clock)
     removed: list[Removed] = []
     thread = threading.Thread(target=lambda: removed.append(tidy.round()))
@@ -179,7 +179,7 @@ def test_many_rows_go_in_small_steps_while_others_write(house: House, monkeypatc
 
 def test_it_ends_between_two_steps_when_the_service_stops(house: House) -> None:
     numbers = house.ledger.finish([row(finished_at=1) for _ in range(600)])
-    house.ledger.put_away([(number, "processed/x") for number in numbers], 2)
+    house.ledger.put_away(numbers, [], 2)
     for number in range(501):
         house.file(f"processed/2026-01-01/{number}")
     house.stop.set()
