@@ -3,6 +3,7 @@
 import socket
 import struct
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -18,6 +19,7 @@ from kafka.errors import (
 
 from newswire import reach
 from newswire.health import Health
+from newswire.kafka_many import Record, Together, send_many
 from newswire.kafka_socket import DIRECT
 from newswire.partition import ByKey
 from newswire.settings import KafkaSettings, TopicSettings
@@ -89,7 +91,14 @@ LET_GO = 2.0  # seconds
 
 
 class _Producer(KafkaProducer):  # type: ignore[misc]  # the library has no types
-    """The library's own, closed at once with something undelivered, raises, and its thread goes on for ever."""
+    """The library's own takes records one by one.
+
+    Closed at once with something undelivered, it raises, and its thread goes on for ever.
+    """
+
+    def send_many(self, topic: str, records: Sequence[Record]) -> list[Together]:
+        """See ``kafka_many``."""
+        return send_many(self, topic, records)
 
     def close(self, timeout: float | None = None, **private: Any) -> None:
         """Stop; with ``timeout`` 0 whatever is undelivered fails, and nothing is raised."""

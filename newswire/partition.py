@@ -19,7 +19,12 @@ class ByKey(DefaultPartitioner):  # type: ignore[misc]  # the library has no typ
         """See ``kafka.partitioner.Partitioner``."""
         if serialized_key is None:
             return super().partition(topic, key, serialized_key, value, serialized_value, cluster)
-        return (murmur2(serialized_key) & 0x7FFFFFFF) % len(cluster.partitions_for_topic(topic))
+        return partition(serialized_key, len(cluster.partitions_for_topic(topic)))
+
+
+def partition(key: bytes, count: int) -> int:
+    """Which of ``count`` partitions ``key`` is in."""
+    return (murmur2(key) & 0x7FFFFFFF) % count
 
 
 def murmur2(data: bytes) -> int:

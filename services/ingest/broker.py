@@ -1,9 +1,11 @@
 """Steps 3 and 4 on a real broker: an idempotent producer, bounded in flight, patient, replaced when it breaks."""
 
 import gc
+import itertools
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
@@ -11,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, RecordListTooLargeError
 
 from newswire.health import Health
+from newswire.kafka_many import Record, Together
 from newswire.logging import get_logger
 from newswire.metrics import IngestMetrics
 from newswire.reasons import RetryReason
@@ -53,6 +56,9 @@ class Producer(Protocol):
     def send(self, topic: str, value: bytes, key: bytes, headers: Headers) -> Any:
         """A future; raises KafkaError where the message cannot even be queued."""
 
+    def send_many(self, topic: str, records: Sequence[Record]) -> Sequence[Together]:
+        """Futures, each of some of the records; raises KafkaError where they cannot even be queued."""
+
     def partitions_for(self, topic: str) -> Any:
         """The partitions of a topic; raises KafkaError where the broker does not tell in time."""
 
@@ -68,8 +74,9 @@ class Limits(NamedTuple):
 
 
 class _Flight(NamedTuple):
-    """A message that was handed to ``producer`` at ``since``; what an earlier one had is answered by nobody."""
+    """Messages handed to ``producer`` at ``since``, by their numbers; what an earlier one had is answered by nobody."""
 
+    numbers: Sequence[int]
     future: Any
     producer: Producer
     since: float
@@ -153,19 +160,22 @@ class KafkaPublisher:
 
         The producer of now is not to blame for it, and has messages of the next batch in flight.
         """
-        lost = [one for one in sending.in_flight if self._is_lost(one[1])]
-        for one in lost:
-            sending.in_flight.remove(one)
-            self._landed(sending, one[0])
-        sending.unsent.extendleft(number for number, _ in reversed(lost))
+        lost: list[int] = []
+        left: deque[_Flight] = deque()
+        for flight in sending.in_flight:
+            if flight.producer is self._producer or flight.future.succeeded():
+                left.append(flight)
+            else:
+                lost.extend(flight.numbers)
+        sending.in_flight = left
+        lost.sort()
+        self._landed(sending, lost)
+        sending.unsent.extendleft(reversed(lost))
         self._metrics.retries[RetryReason.BROKER].inc(len(lost))
 
-    def _is_lost(self, flight: _Flight) -> bool:
-        return flight.producer is not self._producer and not flight.future.succeeded()
-
-    def _landed(self, sending: Sending, number: int) -> None:
-        self._count -= 1
-        self._held -= len(sending.messages[number].value)
+    def _landed(self, sending: Sending, numbers: Sequence[int]) -> None:
+        self._count -= len(numbers)
+        self._held -= sum(len(sending.messages[number].value) for number in numbers)
 
     def _round(self, sending: Sending) -> tuple[list[int], str]:
         """Send what is unsent, await all of it; returns what failed, in order, with the cause."""
@@ -187,36 +197,61 @@ class KafkaPublisher:
     def _hand_over(self, sending: Sending) -> None:
         """Give the client what is unsent, as far as the limits go, and one at least; raises KafkaError."""
         while sending.unsent and (not sending.in_flight or not self._is_full()):
-            number = sending.unsent[0]
-            message = sending.messages[number]
             producer = self._connected()
+            numbers = self._fitting(sending)
             try:
-                future = producer.send(message.topic, message.value, message.key, message.headers)
+                together = _handed_over(producer, [sending.messages[number] for number in numbers])
             except MessageSizeTooLargeError as error:
-                sending.answers[number] = _cause(error)
-            else:
-                sending.in_flight.append((number, _Flight(future, producer, self._clock())))
+                if len(numbers) == 1:
+                    sending.answers[sending.unsent.popleft()] = _cause(error)
+                sending.one_by_one = True
+                continue
+            now = self._clock()
+            for future, places in together:
+                sending.in_flight.append(_Flight([numbers[place] for place in places], future, producer, now))
+            for number in numbers:
+                sending.unsent.popleft()
                 self._count += 1
-                self._held += len(message.value)
-            sending.unsent.popleft()
+                self._held += len(sending.messages[number].value)
+
+    def _fitting(self, sending: Sending) -> list[int]:
+        """Of what is unsent, one message, or as many for the same topic as there is room for."""
+        first = sending.unsent[0]
+        if sending.one_by_one:
+            return [first]
+        fitting = [first]
+        count, held = self._count + 1, self._held + len(sending.messages[first].value)
+        for number in itertools.islice(sending.unsent, 1, None):
+            message = sending.messages[number]
+            if count >= self._limits.messages or held >= self._limits.bytes:
+                break
+            if message.topic != sending.messages[first].topic:
+                break
+            fitting.append(number)
+            count, held = count + 1, held + len(message.value)
+        return fitting
 
     def _is_full(self) -> bool:
         return self._count >= self._limits.messages or self._held >= self._limits.bytes
 
     def _settle(self, sending: Sending, failed: list[int]) -> str:
-        """Await the oldest acknowledgement; returns the cause where it has to be sent again."""
-        number, flight = sending.in_flight[0]
+        """Await the oldest acknowledgement; returns the cause where something has to be sent again."""
+        flight = sending.in_flight[0]
         future = flight.future
         if not future.is_done:
             self._await(flight)
         sending.in_flight.popleft()
-        self._landed(sending, number)
+        self._landed(sending, flight.numbers)
         if future.succeeded():
             return ""
         if isinstance(future.exception, MessageSizeTooLargeError | RecordListTooLargeError):
-            sending.answers[number] = _cause(future.exception)
+            sending.one_by_one = True
+            if len(flight.numbers) > 1:  # which of them is too large is not known yet
+                sending.unsent.extendleft(reversed(flight.numbers))
+            else:
+                sending.answers[flight.numbers[0]] = _cause(future.exception)
             return ""
-        failed.append(number)
+        failed.extend(flight.numbers)
         return _cause(future.exception) if future.is_done else "Kafka: the client does not answer."
 
     def _await(self, flight: _Flight) -> None:
@@ -261,6 +296,14 @@ class KafkaPublisher:
         if self._stop.is_set():
             producer.close(timeout=0)
         made.put(producer)
+
+
+def _handed_over(producer: Producer, messages: Sequence[Message]) -> Sequence[tuple[Any, Sequence[int]]]:
+    """Futures with the places of the messages that each is for, all for one topic; raises KafkaError."""
+    if len(messages) > 1:
+        return producer.send_many(messages[0].topic, [Record(*message[1:]) for message in messages])
+    (message,) = messages
+    return [(producer.send(message.topic, message.value, message.key, message.headers), (0,))]
 
 
 def _pause(patience: Patience) -> None:

@@ -29,8 +29,10 @@ class Sending:
         self.messages = messages
         self.answers = [oversize(message, most) for message in messages]
         self.unsent = deque(number for number, answer in enumerate(self.answers) if answer is None)
-        # What the broker has not acknowledged yet: its number, and what the client has for it.
-        self.in_flight: deque[tuple[int, Any]] = deque()
+        # What the broker has not acknowledged yet, as the client has it.
+        self.in_flight: deque[Any] = deque()
+        # Whether each is handed over alone, so that one that is too large takes none along.
+        self.one_by_one = False
 
 
 class Publisher(Protocol):

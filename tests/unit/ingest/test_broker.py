@@ -2,7 +2,7 @@ import errno
 import gc
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from kafka.errors import KafkaTimeoutError, MessageSizeTooLargeError, NotLeaderForPartitionError
@@ -10,6 +10,7 @@ from kafka.future import Future
 from prometheus_client import CollectorRegistry
 
 from newswire.health import Health
+from newswire.kafka_many import Record, Together
 from newswire.metrics import IngestMetrics
 from newswire.reasons import Stage
 from newswire.topics import RAW, Headers
@@ -45,6 +46,16 @@ class ScriptedProducer:
         else:
             future.success(None)
         return future
+
+    def send_many(self, topic: str, records: Sequence[Record]) -> list[Together]:
+        """As the real one, it raises before it takes anything."""
+        for key, *_ in records:
+            error = self.answer(key)
+            if isinstance(error, KafkaTimeoutError | MessageSizeTooLargeError) and not self.hold:
+                raise error
+        return [
+            Together(self.send(topic, value, key, headers), (at,)) for at, (key, value, headers) in enumerate(records)
+        ]
 
     def partitions_for(self, topic: str) -> set[int]:
         return {0}
@@ -97,7 +108,7 @@ def test_when_there_is_nothing_to_send_to_the_rest_is_not_even_tried() -> None:
     second = ScriptedProducer()
     bench = Bench(first, second)
     assert publish(bench.publisher, messages(b"a", b"b", b"c")) == [None, None, None]
-    assert (first.sent, second.sent) == ([b"a"], [b"b", b"c"])
+    assert (first.sent, second.sent) == ([], [b"a", b"b", b"c"])
 
 
 def test_readiness_says_why_while_the_broker_is_away() -> None:
@@ -130,6 +141,24 @@ def test_what_is_too_large_for_the_topic_is_handed_back(raised: bool) -> None:
     assert (answers[0], answers[2]) == (None, None)
     assert "MessageSizeTooLargeError" in str(answers[1])
     assert bench.retries == 0
+
+
+def test_of_a_batch_that_is_too_large_each_message_is_tried_alone() -> None:
+    class Batches(ScriptedProducer):
+        def send_many(self, topic: str, records: Sequence[Record]) -> list[Together]:
+            self.sent.append(b" ".join(record.key for record in records))
+            return [Together(Future().failure(MessageSizeTooLargeError("4 MiB")), range(len(records)))]
+
+    def answer(key: bytes) -> Exception | None:
+        return MessageSizeTooLargeError("4 MiB") if key == b"b" else None
+
+    producer = Batches(answer)
+    bench = Bench(producer)
+    answers = publish(bench.publisher, messages(b"a", b"b", b"c"))
+    assert (answers[0], answers[2]) == (None, None)
+    assert "MessageSizeTooLargeError" in str(answers[1])
+    assert producer.sent == [b"a b c", b"a", b"c"]
+    assert (bench.retries, bench.publisher._count, bench.publisher._held) == (0, 0, 0)
 
 
 def test_what_exceeds_the_limit_of_the_caller_is_not_sent() -> None:
