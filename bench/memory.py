@@ -1,5 +1,6 @@
 """Peak resident memory of a process and of its children, from the kernel's own high-water marks."""
 
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -8,7 +9,8 @@ def tree(pid: int) -> list[int]:
     found = [pid]
     for parent in found:
         for children in Path(f"/proc/{parent}/task").glob("*/children"):
-            found += [int(child) for child in children.read_text().split()]
+            with suppress(FileNotFoundError):  # that thread has ended
+                found += [int(child) for child in children.read_text().split()]
     return found
 
 
