@@ -77,7 +77,7 @@ def read_text(text: str, zone: tzinfo) -> Record:
         return Refused(reason=Reason.KILL_UNMATCHED, message=message)
     if Signal.ADVISORY in opened.signals:
         return Refused(reason=Reason.UNSUPPORTED, message=ADVISORY)
-    found = _read("\n".join(opened.lines), zone)
+    found = _read(text if len(opened.lines) == len(lines) else "\n".join(opened.lines), zone)
     if opened.hold is None:
         return found
     if isinstance(found, Refused):
