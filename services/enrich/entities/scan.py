@@ -21,6 +21,7 @@ from services.enrich.text.fold import lower_inside, plain
 
 _COMMON: Final = words("common_words")
 _SHOUTED: Final = 0.7  # of the letters
+_FEW: Final = 8  # capitals that any text may have
 _OPENING: Final = frozenset("\"“'«(:‘")
 _CAPITALS: Final = ascii_uppercase.encode()
 _LETTERS: Final = ascii_letters.encode()
@@ -197,13 +198,16 @@ def _is_titled(flat: str) -> bool:
 
 
 def _is_shouted(text: str) -> bool:
-    # Counted byte by byte where it is ASCII, one letter after the other only where it is not.
-    ascii_part, beyond = text.encode("ascii", "ignore"), "".join(_BEYOND_ASCII.findall(text))
-    upper = len(ascii_part) - len(ascii_part.translate(None, _CAPITALS)) + sum(map(str.isupper, beyond))
-    if upper <= 8:
+    # Counted byte by byte where it is ASCII, one letter after the other only where it is not, and that matters.
+    ascii_part = text.encode("ascii", "ignore")
+    upper = len(ascii_part) - len(ascii_part.translate(None, _CAPITALS))
+    alpha = len(ascii_part) - len(ascii_part.translate(None, _LETTERS))
+    most = upper + len(text) - len(ascii_part)
+    if most <= _FEW or most < _SHOUTED * alpha:
         return False
-    alpha = len(ascii_part) - len(ascii_part.translate(None, _LETTERS)) + sum(map(str.isalpha, beyond))
-    return upper >= _SHOUTED * alpha
+    beyond = "".join(_BEYOND_ASCII.findall(text))
+    upper += sum(map(str.isupper, beyond))
+    return upper > _FEW and upper >= _SHOUTED * (alpha + sum(map(str.isalpha, beyond)))
 
 
 def _beginnings(text: str, starts: Sequence[int], found: Sequence[Token]) -> frozenset[int]:
