@@ -96,7 +96,7 @@ def scan(field: Field, text: str, starts: Sequence[int], knowledge: Knowledge, g
             continue
         joined = token.joined if pieces and pieces[-1].end == token.start - len(token.joined) else ""
         hit = hits.get(token.start)
-        piece, taken = _piece(found, number, hit, gazetteer, flat, joined, token.start in begins)
+        piece, taken = _piece(found, number, hit, gazetteer, flat, joined=joined, first=token.start in begins)
         number += taken
         alone = not joined and not (number < len(found) and found[number].joined)
         if piece.what is WORD or piece.what is PLACE:
@@ -134,6 +134,7 @@ def _piece(
     hit: Hit | Known | None,
     gazetteer: Gazetteer,
     flat: str,
+    *,
     joined: str,
     first: bool,
 ) -> tuple[Piece, int]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from services.enrich.events.rules import book
 from services.enrich.events.scan import Clause
 from services.enrich.events.taxonomy import TAGS
-from services.enrich.word_keys import place_of
+from services.enrich.word_keys import Numbers, place_of
 
 Floats = NDArray[np.float32]
 
@@ -139,7 +139,7 @@ class Model:
         known = dict(zip(about["classes"], arrays["class"].astype(np.float32), strict=True))
         unknown = np.zeros(len(TAGS), np.float32)
         self._by_class = np.stack([known.get(name, unknown) for name in bits])
-        self._known: dict[str, int] = {}
+        self._known = Numbers()
         self._products = np.empty((_REMEMBERED, 2 * len(TAGS) + 1), np.float32)
 
     def read(self, clauses: Sequence[Clause], by_rules: Floats) -> "Reading":
@@ -159,18 +159,16 @@ class Model:
 
     def _rows(self, some: Sequence[str]) -> Floats:
         """Of each word what it says for each tag, what its vector does times its share in the mean, and that share."""
-        known = self._known
-        new = sorted(set(some).difference(known))
-        if len(known) + len(new) > _REMEMBERED:
-            known.clear()
-            new = sorted(set(some))
-            if len(new) > len(self._products):  # a text of more different words than are ever remembered
-                self._products = np.empty((len(new), self._products.shape[1]), np.float32)
-        for word in new:
-            self._products[len(known)] = self._product(normal(word))
-            known[word] = len(known)
-        rows: Floats = self._products.take(np.fromiter(map(known.__getitem__, some), np.int64, len(some)), axis=0)
+        numbers = self._known.of(some, _REMEMBERED, self._learn)
+        rows: Floats = self._products.take(numbers, axis=0)
         return rows
+
+    def _learn(self, some: Sequence[str], first: int) -> None:
+        end = first + len(some)
+        if end > len(self._products):  # a text of more different words than are ever remembered
+            self._products = np.empty((end, self._products.shape[1]), np.float32)
+        for number, word in enumerate(some, first):
+            self._products[number] = self._product(normal(word))
 
     def _product(self, word: str) -> Floats:
         count = len(TAGS)

@@ -6,7 +6,7 @@ rules gave it, whether it begins a sentence, and the form of its line.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -36,12 +36,13 @@ RULE_LABELS: Final = labels(RULE_TYPES)
 CONTEXTS: Final = len(RULE_LABELS) * 2 * len(Form)
 
 
-def spelled(count: int, type_number: int) -> list[int]:
+@lru_cache(maxsize=1000)
+def spelled(count: int, type_number: int) -> tuple[int, ...]:
     """The label numbers of a name of ``count`` words whose type is the ``type_number``-th."""
     first = 1 + 4 * type_number
     if count == 1:
-        return [first + 3]
-    return [first, *[first + 1] * (count - 2), first + 2]
+        return (first + 3,)
+    return (first, *[first + 1] * (count - 2), first + 2)
 
 
 def context(rule_label: NDArray[np.int64], begins: NDArray[np.int64], form: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from enum import IntEnum
-from itertools import accumulate
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 LINE_BREAK: Final = "\n"
 # A word (most begin in lower case), a dotted acronym, a number, a possessive, other words, a line break, other signs.
-_WORD: Final = re.compile(r"([a-z]\w*|(?:[A-Z]\.){2,}|\d+(?:[.,:]\d+)*|['’][sS]\b|\w+|\n|[^\w\s])")
+_WORD: Final = re.compile(r"[a-z]\w*|(?:[A-Z]\.){2,}|\d+(?:[.,:]\d+)*|['’][sS]\b|\w+|\n|[^\w\s]")
+_SHORT: Final = 24  # code points between two spaces: a word or two, that come again and again
 _TITLED: Final = 0.7  # of the longer words
 _HEADLINE: Final = 160  # code points; what is longer is a paragraph
 _SHOUTED: Final = 8  # letters at least
@@ -36,10 +37,17 @@ class Words(NamedTuple):
 
 def words(text: str) -> Words:
     """Cut ``text`` into words; offsets are code points, line breaks are words too, one at the end included."""
-    parts = _WORD.split(text)  # what is between the words, and the words, in turns
-    edges = list(accumulate(map(len, parts)))
-    texts, starts, ends = parts[1::2], edges[:-1:2], edges[1::2]
-    forms = np.full(len(texts) + 1, Form.USUAL, np.int64)
+    texts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for chunk in text.split(" "):
+        for word, start, end in _remembered(chunk) if len(chunk) <= _SHORT else _cut(chunk):
+            texts.append(word)
+            starts.append(at + start)
+            ends.append(at + end)
+        at += len(chunk) + 1
+    forms = np.zeros(len(texts) + 1, np.int64)
     at = 0
     for line in text.split("\n"):
         if (kind := form(line)) is not Form.USUAL:
@@ -47,6 +55,14 @@ def words(text: str) -> Words:
             forms[first:last] = kind
         at += len(line) + 1
     return Words([*texts, LINE_BREAK], [*starts, len(text)], [*ends, len(text) + 1], forms)
+
+
+def _cut(chunk: str) -> tuple[tuple[str, int, int], ...]:
+    """The words of a text without spaces, each with its beginning and end."""
+    return tuple((found[0], *found.span()) for found in _WORD.finditer(chunk))
+
+
+_remembered: Final = lru_cache(maxsize=8192)(_cut)
 
 
 def form(line: str) -> Form:
