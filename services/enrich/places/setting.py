@@ -52,18 +52,18 @@ class Setting:
                 anchors.setdefault(sense.record, sense)
         top = max(weight.values(), default=0.0)
         self.share = {country: vote / (top + _DOUBT) for country, vote in weight.items()}
-        self._beside: dict[str, float] = {}
+        self._near: dict[str, float] = {}  # of each country the greatest share of its neighbours
+        for country, share in self.share.items():
+            for other in _neighbours(country):
+                if share > self._near.get(other, 0.0):
+                    self._near[other] = share
         self.anchors = tuple((anchor.record, anchor.lat, anchor.lon) for anchor in anchors.values())
         self.keys = keys
         self.contained = _contained(toponyms, senses)
 
     def beside(self, country: str) -> float:
         """What a country that the document does not speak of gets of the share of its neighbours."""
-        known = self._beside.get(country)
-        if known is None:
-            near = _neighbours(country) & self.share.keys()
-            known = self._beside[country] = _BESIDE * max((self.share[other] for other in near), default=0.0)
-        return known
+        return _BESIDE * self._near.get(country, 0.0)
 
     def sense(self, toponym: Toponym) -> Candidate | None:
         """What the round before took ``toponym`` for."""
