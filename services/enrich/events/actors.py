@@ -39,10 +39,11 @@ class Party(NamedTuple):
 
 
 class Cast(NamedTuple):
-    """The parties of a sentence in order: those with a name, and roles without one ("prosecutors")."""
+    """The parties of a sentence in order: those with a name, roles without one ("prosecutors"), and both together."""
 
     named: list[Party]
     unnamed: list[Party]
+    everyone: list[Party]
 
 
 def label_of(name: Name) -> str | None:
@@ -76,13 +77,15 @@ def cast(clause: Clause) -> Cast:
         for hit in clause.hits
         if hit.classes & bit and hit.phrase >= 0
     ]
-    return Cast(named, unnamed)
+    return Cast(named, unnamed, sorted([*named, *unnamed]) if unnamed else named)
 
 
 def _after_by(clause: Clause, everyone: list[Party], end: int) -> Party | None:
     for party in everyone:
-        if 0 <= party.start - end <= REACH and _by.search(clause.text(max(end, party.start - 30), party.start)):
-            return party
+        if 0 <= party.start - end <= REACH:
+            before = clause.text(max(end, party.start - 30), party.start)
+            if "by " in before and _by.search(before):
+                return party
     return None
 
 
@@ -107,8 +110,7 @@ def doer(clause: Clause, people: Cast, start: int, end: int) -> Party | None:
 
     A role gives way to the name it belongs to: "Ukrainian prosecutors", "Russia said its soldiers".
     """
-    everyone = sorted([*people.named, *people.unnamed])
-    found = _after_by(clause, everyone, end) or _before(clause, everyone, start)
+    found = _after_by(clause, people.everyone, end) or _before(clause, people.everyone, start)
     if found is None or found not in people.unnamed:
         return found
     owned = clause.text(found.start - 6, found.start).endswith((" its ", " their "))

@@ -61,21 +61,22 @@ def detect(text: Text, names: list[Name], times: list[Time]) -> list[Event]:
     if clauses:
         mentions = [*_headlined(headline, Surroundings(clauses[0], text, ground, None), domain, mentions), *mentions]
     incidents = _sure(absorb(gather(mentions)), titled)
-    heads = any(incident.tag in titled for incident in incidents)
+    heads = any(incident.tag in titled for incident, _ in incidents)
     events = [
-        (finish(incident, text.written, incident.tag in titled if heads else None), certainty(incident))
-        for incident in incidents
+        (finish(incident, sure, text.written, incident.tag in titled if heads else None), sure)
+        for incident, sure in incidents
     ]
-    sure = [told for told in events if told[0].score >= THRESHOLD]
-    sure.sort(key=lambda told: (-told[0].score, -told[1], told[0].evidence, told[0].type))
-    return [event for event, _ in sure]
+    kept = [told for told in events if told[0].score >= THRESHOLD]
+    kept.sort(key=lambda told: (-told[0].score, -told[1], told[0].evidence, told[0].type))
+    return [event for event, _ in kept]
 
 
-def _sure(incidents: list[Incident], titled: Container[str]) -> list[Incident]:
-    """What is sure enough beside a surer event: a text has more words than it tells events."""
-    sure = [certainty(incident) * max(LATE, 0.97 ** incident.mentions[0].at) for incident in incidents]
+def _sure(incidents: list[Incident], titled: Container[str]) -> list[tuple[Incident, float]]:
+    """What is sure enough beside a surer event, with its certainty: a text has more words than it tells events."""
+    certain = [(incident, certainty(incident)) for incident in incidents]
+    sure = [how * max(LATE, 0.97 ** incident.mentions[0].at) for incident, how in certain]
     enough = min(BESIDE, max(sure, default=0.0) - CLOSE)
-    return [incident for incident, how in zip(incidents, sure, strict=True) if incident.tag in titled or how >= enough]
+    return [told for told, how in zip(certain, sure, strict=True) if told[0].tag in titled or how >= enough]
 
 
 def _dateline(text: Text, names: list[Name]) -> Name | None:

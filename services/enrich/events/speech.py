@@ -67,6 +67,8 @@ def stance(
     what follows their verb.
     """
     start, end = span
+    if not said:
+        return Stance(_modality(clause, start, end))
     denial = next((saying for saying in said if saying.kind == "denials" and saying.start < start), None)
     if denial is not None:
         return Stance("denied", denied_by=frozenset((denial.speaker,)) if denial.speaker else frozenset())
