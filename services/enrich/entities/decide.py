@@ -47,10 +47,12 @@ def _by_surface(mentions: Sequence[Mention]) -> dict[str, list[Mention]]:
 
 def _vote(group: Sequence[Mention]) -> None:
     """Decide the mentions of one spelling."""
-    fixed = next((mention for mention in group if mention.type is not None), None)
     undecided = [mention for mention in group if mention.type is None]
     if not undecided:
         return
+    fixed = None
+    if len(undecided) < len(group):
+        fixed = next(mention for mention in group if mention.type is not None)
     if fixed is not None and fixed.entry is None:
         for mention in undecided:
             mention.type, mention.country = fixed.type, fixed.country

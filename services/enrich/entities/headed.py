@@ -41,6 +41,8 @@ def headed(scan: Scan, at: int, end: int) -> Headed | None:
     first = pieces[at]
     if first.what is TITLE or (first.what is STOP and first.word not in ORGANIZATION_HEADS):
         return None
+    if end - at == 1 and first.word not in _HEADS:
+        return None
     head = _head(pieces, at, min(end, at + _LONGEST))
     if head is None:
         return None
