@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from enum import IntEnum
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,7 +11,8 @@ from numpy.typing import NDArray
 LINE_BREAK: Final = "\n"
 # A word (most begin in lower case), a dotted acronym, a number, a possessive, other words, a line break, other signs.
 _WORD: Final = re.compile(r"[a-z]\w*|(?:[A-Z]\.){2,}|\d+(?:[.,:]\d+)*|['’][sS]\b|\w+|\n|[^\w\s]")
-_SHORT: Final = 24  # code points between two spaces: a word or two, that come again and again
+_SHORT: Final = 24  # code points between two spaces; what is longer hardly comes again
+_REMEMBERED: Final = 8192
 _TITLED: Final = 0.7  # of the longer words
 _HEADLINE: Final = 160  # code points; what is longer is a paragraph
 _SHOUTED: Final = 8  # letters at least
@@ -41,12 +41,19 @@ def words(text: str) -> Words:
     starts: list[int] = []
     ends: list[int] = []
     at = 0
-    for chunk in text.split(" "):
-        for word, start, end in _remembered(chunk) if len(chunk) <= _SHORT else _cut(chunk):
-            texts.append(word)
-            starts.append(at + start)
-            ends.append(at + end)
-        at += len(chunk) + 1
+    chunks = text.split(" ")
+    for chunk, cut in zip(chunks, map(_CUTS.__getitem__, chunks), strict=True):
+        end = at + len(chunk)
+        if cut is None:
+            texts.append(chunk)
+            starts.append(at)
+            ends.append(end)
+        else:
+            for word, word_start, word_end in cut:
+                texts.append(word)
+                starts.append(at + word_start)
+                ends.append(at + word_end)
+        at = end + 1
     forms = np.zeros(len(texts) + 1, np.int64)
     at = 0
     for line in text.split("\n"):
@@ -57,12 +64,23 @@ def words(text: str) -> Words:
     return Words([*texts, LINE_BREAK], [*starts, len(text)], [*ends, len(text) + 1], forms)
 
 
-def _cut(chunk: str) -> tuple[tuple[str, int, int], ...]:
-    """The words of a text without spaces, each with its beginning and end."""
-    return tuple((found[0], *found.span()) for found in _WORD.finditer(chunk))
+class _Cuts(dict[str, tuple[tuple[str, int, int], ...] | None]):
+    """What stands between two spaces, cut: its words with their beginnings and ends, or None where it is a word itself.
+
+    Most of it comes again and again, and is remembered.
+    """
+
+    def __missing__(self, chunk: str) -> tuple[tuple[str, int, int], ...] | None:
+        words = tuple((found[0], *found.span()) for found in _WORD.finditer(chunk))
+        cut = None if words == ((chunk, 0, len(chunk)),) else words
+        if len(chunk) <= _SHORT:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[chunk] = cut
+        return cut
 
 
-_remembered: Final = lru_cache(maxsize=8192)(_cut)
+_CUTS: Final = _Cuts()
 
 
 def form(line: str) -> Form:
