@@ -89,7 +89,8 @@ class Finder:
         ]
         found: list[Mention] = []
         for scanned in scans:
-            found += _without_overlaps([*_formed(scanned), *mentions(scanned)])
+            of_form, of_words = list(_formed(scanned)), mentions(scanned)
+            found += _without_overlaps([*of_form, *of_words]) if of_form else of_words
         self._cue_datelines(text, found)
         _contain(scans, found)
         return Ruled(scans, decide(found) if _english(language) else _unmistakable(found))

@@ -41,8 +41,10 @@ def _first_paragraph(text: Text) -> int:
 
 def _entity(group: Sequence[Name], lead: int) -> Entity:
     ordered = sorted(group, key=lambda name: (_FIELDS[name.field], name.start, name.end)) if len(group) > 1 else group
-    weights = sorted([_weight(name, lead) for name in ordered], reverse=True)
-    weight = sum(one / math.sqrt(place) for place, one in enumerate(weights, 1))
+    weights = [_weight(name, lead) for name in ordered]
+    weight = weights[0]
+    if len(weights) > 1:
+        weight = sum(one / math.sqrt(place) for place, one in enumerate(sorted(weights, reverse=True), 1))
     weight *= _MINOR.get(group[0].type, 1.0)
     return Entity(
         type=group[0].type,

@@ -1,7 +1,6 @@
 """One field of an article, cut into pieces: known names, places of the gazetteer, titles, other capitalised words."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from string import ascii_letters, ascii_uppercase
@@ -216,10 +215,11 @@ def _is_shouted(text: str) -> bool:
 def _beginnings(text: str, starts: Sequence[int], found: Sequence[Token]) -> frozenset[int]:
     """The tokens that begin a sentence, or what an opening quotation mark, bracket or colon makes look like one."""
     begins = set()
-    previous = 0
+    previous = number = 0
     for token in found:
         at = token.start
-        number = bisect_right(starts, at)
+        while number < len(starts) and starts[number] <= at:
+            number += 1
         start = starts[number - 1] if number else 0
         gap = max(start, previous)
         within = (token.joined and start < previous) or (at - gap > 1 and text[at - 2].isalnum())

@@ -8,7 +8,7 @@ from services.enrich.events.domain import Domain
 from services.enrich.events.mention import Mention, Surroundings, follow_up, make, takes_up
 from services.enrich.events.merge import Incident, absorb, certainty, finish, gather
 from services.enrich.events.model import model
-from services.enrich.events.phrases import normalised
+from services.enrich.events.phrases import Hit, normalised
 from services.enrich.events.place import Ground
 from services.enrich.events.rules import Book, book
 from services.enrich.events.scan import Clause, read
@@ -104,7 +104,7 @@ def _headlined(headline: list[Trigger], around: Surroundings, domain: Domain, so
     start = around.clause.sentence.start
     return [
         make(
-            trigger._replace(head=trigger.head._replace(start=start, end=start), weight=trigger.weight * HEADLINED),
+            trigger._replace(head=Hit(start, start, 0, -1), weight=trigger.weight * HEADLINED),
             around,
             counted=False,
         )
