@@ -48,7 +48,7 @@ class Cast(NamedTuple):
 
 def label_of(name: Name) -> str | None:
     """What a mention is called as a party: a state by its country's name, a group by its own; None for no party."""
-    unit = _ordinal_unit.match(name.text)
+    unit = name.text[:1].isdigit() and _ordinal_unit.match(name.text)
     if unit and not name.country:
         return None  # "the 28th brigade": whose, the text does not say
     if name.country and (unit or name.state_actor or name.type == "nationality" or is_country(name)):
@@ -72,12 +72,14 @@ def cast(clause: Clause) -> Cast:
             named.append(Party(name.start, name.end, label, name.country, placed))
     phrases, roles = book().phrases, meanings("roles")
     bit = phrases.bit["roles"]
+    if not clause.mask & bit:
+        return Cast(named, [], named)
     unnamed = [
         Party(hit.start, hit.end, roles[phrases.texts[hit.phrase]])
         for hit in clause.hits
         if hit.classes & bit and hit.phrase >= 0
     ]
-    return Cast(named, unnamed, sorted([*named, *unnamed]) if unnamed else named)
+    return Cast(named, unnamed, sorted([*named, *unnamed]))
 
 
 def _after_by(clause: Clause, everyone: list[Party], end: int) -> Party | None:
@@ -90,6 +92,8 @@ def _after_by(clause: Clause, everyone: list[Party], end: int) -> Party | None:
 
 
 def _before(clause: Clause, everyone: list[Party], start: int) -> Party | None:
+    if not everyone:
+        return None
     # "… proposed talks after heavy fighting": the subject of such a sentence does something else.
     reach = CLOSE if leads(clause.text(start - 40, start), _backgrounding, _before_deed) else REACH
     for party in reversed(everyone):
