@@ -171,8 +171,7 @@ def _title(found: Sequence[Token], number: int, known: Sequence[tuple[str, ...]]
 
 def _usable(candidates: tuple[Candidate, ...], word: str) -> tuple[Candidate, ...]:
     """Without acronyms that are not in capitals ("us" at the head of a sentence) and the reverse."""
-    letters = word.replace(".", "")
-    if letters.isupper() and len(letters) <= 3:
+    if word.isupper() and len(word.replace(".", "")) <= 3:
         exact = tuple(candidate for candidate in candidates if candidate.quality is ACRONYM)
         return exact or tuple(c for c in candidates if c.quality is WEAK and c.kind is ADMIN1)
     if ACRONYM in [candidate.quality for candidate in candidates]:

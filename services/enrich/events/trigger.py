@@ -108,8 +108,9 @@ def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> list[Carrie
         return Trigger(tag, clause, head, weight)
 
     found: list[list[Trigger]] = [[] for _ in clauses]
-    for at, number in np.argwhere(chances >= FAINT).tolist():
-        found[at].append(trigger(at, number, float(chances[at, number])))
+    likely = (chances >= FAINT).nonzero()
+    for at, number, chance in zip(*(column.tolist() for column in (*likely, chances[likely])), strict=True):
+        found[at].append(trigger(at, number, chance))
     carried = []
     for at, some in enumerate(found):
         likeliest = None

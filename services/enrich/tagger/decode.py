@@ -4,7 +4,6 @@ Runs of neighbouring words are decoded together, as many at once as there are (V
 algorithm, over a block of runs of equal length).
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -47,10 +46,11 @@ _BEGINS: Final = _FOLLOWS[OUTSIDE]
 _ENDS: Final = _FOLLOWS[:, OUTSIDE]
 
 
-def decode(at: NDArray[np.int64], scores: Floats) -> Iterator[Found]:
+def decode(at: NDArray[np.int64], scores: Floats) -> list[Found]:
     """The names among the words ``at`` (ascending), whose scores are the rows of ``scores``; in order."""
     if not len(at):
-        return
+        return []
+    found = []
     labels = _best(at, scores)
     named = labels.nonzero()[0]
     first = 0
@@ -58,7 +58,8 @@ def decode(at: NDArray[np.int64], scores: Floats) -> Iterator[Found]:
         if _BEGINNING[label]:
             first = word
         if _ENDING[label]:
-            yield Found(first, word, _TYPE[label])
+            found.append(Found(first, word, _TYPE[label]))
+    return found
 
 
 def _best(at: NDArray[np.int64], scores: Floats) -> NDArray[np.int64]:
