@@ -130,7 +130,7 @@ def _mentions(
     clause = around.clause
     previous = _latest(so_far, clause.at)
     again = previous is not None and takes_up(clause)
-    if previous is not None:
+    if previous is not None and told:
         absorbed = {tag for tag in TAXONOMY[previous.tag].absorbs if again or has(tag, "quiet")}
         told = [trigger for trigger in told if trigger.tag not in absorbed]
     bearer = next((trigger for trigger in told if has(trigger.tag, "casualties")), None)

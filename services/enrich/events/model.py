@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import as_file, files
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -32,6 +33,8 @@ _TAG: Final = {tag: at for at, tag in enumerate(TAGS)}
 def words(clause: Clause) -> list[str]:
     """The words of a sentence that are not in a name, each once."""
     lower = clause.lower
+    if not clause.names:
+        return list(dict.fromkeys(lower.split()))
     base = clause.sentence.start
     between = []
     at = 0
@@ -148,14 +151,14 @@ class Model:
         total += by_rules @ self._by_rule + self._bias
         cut = [words(clause) for clause in clauses]
         rows = self._rows([word for some in cut for word in some])
-        ends = np.cumsum([len(some) for some in cut])
+        ends = list(accumulate(map(len, cut)))
         filled = [at for at, some in enumerate(cut) if some]
         if filled:
             count = len(TAGS)
-            sums = np.add.reduceat(rows, [int(ends[at]) - len(cut[at]) for at in filled], axis=0)
+            sums = np.add.reduceat(rows, [ends[at] - len(cut[at]) for at in filled], axis=0)
             total[filled] += sums[:, :count]
             total[filled] += sums[:, count:-1] / np.maximum(sums[:, -1:], 1e-6)
-        return Reading(total, cut, rows, ends.tolist())
+        return Reading(total, cut, rows, ends)
 
     def _rows(self, some: Sequence[str]) -> Floats:
         """Of each word what it says for each tag, what its vector does times its share in the mean, and that share."""

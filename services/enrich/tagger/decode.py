@@ -73,6 +73,8 @@ def _best(at: NDArray[np.int64], scores: Floats) -> NDArray[np.int64]:
     wrong[1:] = _FOLLOWS[labels[:-1], labels[1:]] < 0
     wrong[starts] = _BEGINS[labels[starts]] < 0
     wrong[ends - 1] |= _ENDS[labels[ends - 1]] < 0
+    if not wrong.any():
+        return labels
     by_length: dict[int, list[int]] = {}
     for number in np.logical_or.reduceat(wrong, starts).nonzero()[0].tolist():
         end = int(ends[number])

@@ -19,6 +19,7 @@ from services.enrich.word_keys import Numbers
 Floats = NDArray[np.float32]
 
 REACH: Final = 2  # words to either side that the first convolution reads
+_BESIDE: Final = np.array((-1, 0, 1))  # the words that the second convolution reads
 EDGE: Final = REACH + 1  # words to either side that the score of a word depends on
 # Words remembered with their products, 2.5 kB each; an article has some 300 of its own.
 _REMEMBERED: Final = 8192
@@ -52,8 +53,7 @@ class Network:
         about[EDGE:-EDGE] = contexts
         at = wanted.nonzero()[0] + EDGE
         near = np.zeros(count + 2 * EDGE, np.bool_)
-        for step in (-1, 0, 1):
-            near[at + step] = True
+        near[at[:, None] + _BESIDE] = True
         inner = near.nonzero()[0]
         summed = np.empty((len(inner), rows.shape[1]), np.float32)
         summed[:] = self._usual
@@ -67,7 +67,7 @@ class Network:
             summed[unusual] += self._unlike[context[unusual], place]
         hidden = np.maximum(summed, 0.0, out=summed)
         middle = (near.cumsum() - 1)[at]  # the row of each wanted word; those beside it stand beside it
-        three = hidden.take(np.stack((middle - 1, middle, middle + 1), axis=1), axis=0).reshape(len(at), -1)
+        three = hidden.take(middle[:, None] + _BESIDE, axis=0).reshape(len(at), -1)
         second = np.maximum(three @ self._second + self._weights.second_bias, 0.0)
         return second @ self._weights.out + self._weights.out_bias  # type: ignore[no-any-return]
 
