@@ -91,7 +91,8 @@ class Joiner:
             passed = at
             while at < len(ruled) and ruled[at].end <= span.start:
                 at += 1
-            yield from doubts.beside_the_spans(ruled[passed:at])
+            if at > passed:
+                yield from doubts.beside_the_spans(ruled[passed:at])
             until = at
             while until < len(ruled) and ruled[until].start < span.end:
                 until += 1

@@ -39,7 +39,7 @@ class Setting:
             sense = senses.get(id(toponym)) or _plain(toponym)
             if sense is None:
                 continue
-            if sense.country and not _two_lands(toponym):
+            if sense.country and (len(toponym.candidates) == 1 or not _two_lands(toponym)):
                 vote = 2.0 if sense.kind is COUNTRY else 1.0
                 weight[sense.country] += vote * _AGAIN if self.named[sense.record] else vote
             self.named[sense.record] += 1
@@ -104,8 +104,6 @@ def _contained(toponyms: Sequence[Toponym], senses: Mapping[int, Candidate]) -> 
 
 def _two_lands(toponym: Toponym) -> bool:
     """Whether the name is a country's and also a division's of another: "Georgia" must not vote for itself."""
-    if len(toponym.candidates) == 1:
-        return False
     lands = {c.country for c in toponym.candidates if not c.quality and c.kind in (COUNTRY, ADMIN1)}
     return len(lands) > 1
 
