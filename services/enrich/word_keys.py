@@ -1,6 +1,7 @@
 """Words of a table by their hashes: four bytes a word, and no word of it in memory; and words that are remembered."""
 
 import zlib
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -12,13 +13,14 @@ def key_of(word: str) -> int:
     return zlib.crc32(word.encode("utf-8", "replace"))
 
 
-def place_of(keys: NDArray[np.uint32], word: str) -> int | None:
-    """Where the word's key stands in ``keys`` (ascending); None where it is not there.
+def place_of(keys: Sequence[int], word: str) -> int | None:
+    """Where the word's key stands in ``keys`` (ascending, ``array.data``: for one key numpy takes longer).
 
-    The chance that a word which is not among them is taken for one that is: their number in 2 ** 32.
+    None where it is not there. The chance that a word which is not among them is
+    taken for one that is: their number in 2 ** 32.
     """
-    key = np.uint32(key_of(word))
-    at = int(np.searchsorted(keys, key))
+    key = key_of(word)
+    at = bisect_left(keys, key)
     return at if at < len(keys) and keys[at] == key else None
 
 

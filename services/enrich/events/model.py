@@ -80,7 +80,7 @@ class Vectors:
     """Vectors of frequent words, found by their hashes; one word in a hundred thousand is taken for another."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        self._keys: NDArray[np.uint32] = np.cumsum(arrays["key_steps"], dtype=np.uint32)
+        self._keys = np.cumsum(arrays["key_steps"], dtype=np.uint32).data
         self._table: NDArray[np.int8] = arrays["table"]
         self._scale = arrays["scale"].astype(np.float32)
         self.size = self._table.shape[1]

@@ -74,7 +74,7 @@ def hashes(word: str) -> tuple[int, ...]:
         "s" + _shape(word),
         f"c{word[:1]}{min(len(word), 8)}",
     )
-    return tuple(key_of(clue) % BUCKETS for clue in clues)
+    return tuple([key_of(clue) % BUCKETS for clue in clues])
 
 
 # The lists that a word may stand in, each a bit.
@@ -97,6 +97,11 @@ def _listed() -> tuple[frozenset[str], ...]:
 
 def _shape(word: str) -> str:
     """Runs of like signs as one, of capitals as two at most: ``Mc`` and ``McK`` and ``USA`` differ."""
+    if word.isascii() and word.isalpha():  # what most words are
+        if word.islower():
+            return "x"
+        if word[0].isupper() and word[1:].islower():
+            return "Xx"
     shape = ""
     for letter in word[:12]:
         kind = _kind(letter)
@@ -123,6 +128,7 @@ class Vectors:
 
     def __init__(self, keys: NDArray[np.uint32], rows: NDArray[np.uint16]) -> None:
         self._keys = keys
+        self._places = keys.data
         self._rows = rows
 
     @classmethod
@@ -147,5 +153,5 @@ class Vectors:
         return written, low
 
     def _row(self, word: str) -> int:
-        at = place_of(self._keys, word)
+        at = place_of(self._places, word)
         return 0 if at is None else int(self._rows[at])

@@ -88,9 +88,11 @@ class Network:
         # One by one: a matrix product's last bits depend on how many rows it has, and a text's names must not
         # depend on what was read before it.
         embedded = self._embedded(words)
+        products = self._products.reshape(len(self._products), -1)
         for number, word in enumerate(words):
-            self._products[first + number] = self._places(embedded[number : number + 1])[0]
-            self._capital[first + number] = word[0].isupper()
+            at = first + number
+            np.matmul(embedded[number : number + 1], self._first, out=products[at : at + 1])
+            self._capital[at] = word[0].isupper()
 
     def _places(self, embedded: Floats) -> Floats:
         """The first convolution's product with each row, for each of its five places."""
