@@ -6,6 +6,7 @@ the day of writing, past before future unless the sentence looks ahead.
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from services.enrich.dates import calendar
@@ -38,6 +39,7 @@ def month_of(word: str) -> int:
     return _month_number[word[:3]]
 
 
+@lru_cache(maxsize=256)
 def part_of(modifier: str | None) -> str:
     """``early``, ``mid`` or ``late`` for "the beginning of" and its like; empty for none."""
     for word, part in _parts.items():

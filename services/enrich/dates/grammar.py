@@ -111,21 +111,21 @@ FOUR_DIGITS: Final = BY_OPENING["0000"]
 FIRST_WORDS: Final = frozenset(word for word in BY_OPENING if word.isalpha())
 
 
-def _tree(words: frozenset[str]) -> str:
+def tree(words: frozenset[str]) -> str:
     """An expression for any of ``words`` that looks at each character once."""
     branches = []
     for letter in sorted({word[0] for word in words if word}):
         rest = frozenset(word[1:] for word in words if word.startswith(letter))
-        branches.append(letter + (_tree(rest) if rest != frozenset([""]) else ""))
-    tree = f"(?:{'|'.join(branches)})" if len(branches) > 1 else branches[0]
-    return f"(?:{tree})?" if "" in words else tree
+        branches.append(letter + (tree(rest) if rest != frozenset([""]) else ""))
+    either = f"(?:{'|'.join(branches)})" if len(branches) > 1 else branches[0]
+    return f"(?:{either})?" if "" in words else either
 
 
 _AFTER_THE: Final = frozenset(word for item in _DATA["after_the"].split() for word in _CLASSES.get(item, (item,)))
-_after_the: Final = _tree(frozenset(word for word in _AFTER_THE if word.isalpha()))
+_after_the: Final = tree(frozenset(word for word in _AFTER_THE if word.isalpha()))
 # Where an expression may begin; what it finds is a key of BY_OPENING, but that "0000" stands there for any four digits.
 OPENING: Final = re.compile(
-    rf"\b(?:the(?= (?:{_after_the}(?![a-z])|['’\d]))|{_tree(FIRST_WORDS - {'the'})}(?![a-z])|"
+    rf"\b(?:the(?= (?:{_after_the}(?![a-z])|['’\d]))|{tree(FIRST_WORDS - {'the'})}(?![a-z])|"
     r"\d{4}(?!\d)|\d)|['’](?=\d0s)"
 )
 

@@ -28,7 +28,8 @@ _of_the_day: Final = re.compile(
     r"\b(?:today|yesterday|tomorrow|tonight|overnight|now|ago|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:this|last|next) (?:week|month|year|night))\b"
 )
-_years: Final = re.compile(r"(?<![\d.,$€£])(?:1[5-9]|20)\d\d(?![\d%]|[.,]\d)")
+# Begins with a set, so that the engine skips to it.
+_years: Final = re.compile(r"[12](?<![\d.,$€£].)(?:(?<=1)[5-9]|(?<=2)0)\d\d(?![\d%]|[.,]\d)")
 _CHRONICLE: Final = 3
 # Days: a longer stretch is no base for "the following year".
 _LONGEST_BASE: Final = 366

@@ -6,7 +6,6 @@ makes a person of what follows; known names and places stand for themselves; wha
 left is one name whose type the document decides.
 """
 
-from collections.abc import Generator, Iterator
 from typing import Final
 
 from services.enrich.entities import evidence
@@ -26,19 +25,21 @@ _ALONE: Final = ORGANIZATION_HEADS | GROUP_HEADS | evidence.PLACE_HEADS | eviden
 _TITLED: Final = 5.0
 
 
-def mentions(scan: Scan) -> Iterator[Mention]:
+def mentions(scan: Scan) -> list[Mention]:
     """The mentions of one field, in order; decided where the form alone decides."""
     pieces = scan.pieces
+    found: list[Mention] = []
     at = 0
     while at < len(pieces):
         end = at + 1
         while end < len(pieces) and pieces[end].joined:
             end += 1
-        at = yield from _chain(scan, at, end)
+        at = _chain(scan, at, end, found)
+    return found
 
 
-def _chain(scan: Scan, at: int, end: int) -> Generator[Mention, None, int]:
-    """The mentions of ``pieces[at:end]``; returns where the next chain begins."""
+def _chain(scan: Scan, at: int, end: int, mentions: list[Mention]) -> int:
+    """Add the mentions of ``pieces[at:end]``; returns where the next chain begins."""
     pieces = scan.pieces
     while at < end:
         piece = pieces[at]
@@ -48,7 +49,7 @@ def _chain(scan: Scan, at: int, end: int) -> Generator[Mention, None, int]:
             found.type = organization.type
             inside = pieces[at : organization.until]
             found.country = next((part.entry.country for part in inside if part.entry and part.entry.country), None)
-            yield found
+            mentions.append(found)
             at = organization.until
             end = max(end, at)
         elif piece.what is STOP:
@@ -59,16 +60,16 @@ def _chain(scan: Scan, at: int, end: int) -> Generator[Mention, None, int]:
             if until > at and pieces[at].joined == " ":
                 found = evidence.mention(scan, at, until)
                 found.person += _TITLED
-                yield found
+                mentions.append(found)
                 at = until
         elif piece.what is KNOWN:
             at, found = _known(scan, at, end)
-            yield found
+            mentions.append(found)
         else:
             until = at
             while until < end and (pieces[until].what in (WORD, PLACE) or _surname(pieces[until])):
                 until += 1
-            yield from _words(scan, at, until)
+            _words(scan, at, until, mentions)
             at = until
     return end
 
@@ -107,8 +108,8 @@ def _known(scan: Scan, at: int, end: int) -> tuple[int, Mention]:
     return until, found
 
 
-def _words(scan: Scan, at: int, until: int) -> Iterator[Mention]:
-    """Pieces of which none is known: places, and words that make up one name."""
+def _words(scan: Scan, at: int, until: int, mentions: list[Mention]) -> None:
+    """Add those of pieces of which none is known: places, and words that make up one name."""
     pieces = scan.pieces
     while at < until:
         piece, size = pieces[at], until - at
@@ -116,14 +117,14 @@ def _words(scan: Scan, at: int, until: int) -> Iterator[Mention]:
         if piece.what is PLACE and _stands_alone(piece, following):
             divided = following is not None and following.what is WORD and following.word in _DIVISIONS
             size = 2 if divided else 1
-            yield evidence.place(scan, at, at + size)
+            mentions.append(evidence.place(scan, at, at + size))
             at += size
         elif following and following.what is PLACE and _only_before(piece):
             at += 1
         else:
             size = min(size, _LONGEST)
             if size > 1 or not _nothing(piece.word):
-                yield evidence.unknown(scan, at, at + size)
+                mentions.append(evidence.unknown(scan, at, at + size))
             at += size
 
 

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
@@ -66,6 +66,10 @@ def read(text: str, start: int, end: int) -> Context:
     """The context of ``text[start:end]`` (``plain``), within its line."""
     left = _before(text[max(0, start - _LEFT_REACH) : start])
     right = _after(text[end : end + _RIGHT_REACH])
+    if left is _NOTHING:
+        return right
+    if right is _NOTHING:
+        return left
     return Context(
         left.person + right.person,
         left.organization + right.organization,
@@ -85,16 +89,22 @@ def _before(text: str) -> Context:
     word = further if the else _word(last)
     if not word:
         return _NOTHING
+    around = _before_which(word, the)
+    noun = _NOUN_OF.search(text) if word == "of" else None
+    if noun and noun[1] in _cues().nouns["place"]:
+        city = noun[1] in _cues().nouns["city"]
+        return structs.replace(around, place=around.place + 4.0, division=level(noun[1]), city=city)
+    if noun and not the and noun[1] in _cues().nouns["beside_place"]:
+        return structs.replace(around, place=around.place + 2.0)
+    return around
+
+
+@lru_cache(maxsize=8192)
+def _before_which(word: str, the: bool) -> Context:
+    """What a word says that stands right before a name, or before the article before it."""
     cues = _cues()
     weight = cues.before_place.get(word, 0.0)
     person, organization, place = 0.0, 0.0, weight * 0.4 if the else weight
-    division, city = 0, False
-    noun = _NOUN_OF.search(text) if word == "of" else None
-    if noun and noun[1] in cues.nouns["place"]:
-        place += 4.0
-        division, city = level(noun[1]), noun[1] in cues.nouns["city"]
-    elif noun and not the and noun[1] in cues.nouns["beside_place"]:
-        place += 2.0
     if word in cues.nouns["before_organization"]:
         organization += 2.0
     if the or word == "the":
@@ -105,21 +115,28 @@ def _before(text: str) -> Context:
         person += 2.5 * (word in _ROLES or word.removesuffix("s") in _ROLES)
         person += 1.8 * (word in cues.nouns["reporting"])
         place += 1.5 * (word in cues.nouns["place"])
-    return Context(person, organization, place, division, city, "")
+    return Context(person, organization, place, 0, False, "")
 
 
 def _word(text: str) -> str:
     """The word that ``text`` ends with, in lower case."""
+    if text.isalpha():
+        return text.lower()
     found = _LAST.search(text)
     return found[0].lower() if found else ""
 
 
 def _after(text: str) -> Context:
-    nouns = _cues().nouns
     found = _RIGHT.match(text)
     if found is None:
         return _AGED if _AGE.match(text) else _NOTHING
-    word = found[1]
+    return _after_which(found[1])
+
+
+@lru_cache(maxsize=8192)
+def _after_which(word: str) -> Context:
+    """What a word says that stands right after a name."""
+    nouns = _cues().nouns
     person = organization = place = 0.0
     if word in nouns["after_place"]:
         place = 3.0

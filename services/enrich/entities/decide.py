@@ -47,20 +47,26 @@ def _by_surface(mentions: Sequence[Mention]) -> dict[str, list[Mention]]:
 
 def _vote(group: Sequence[Mention]) -> None:
     """Decide the mentions of one spelling."""
-    fixed = next((mention for mention in group if mention.type is not None), None)
     undecided = [mention for mention in group if mention.type is None]
     if not undecided:
         return
+    fixed = None
+    if len(undecided) < len(group):
+        fixed = next(mention for mention in group if mention.type is not None)
     if fixed is not None and fixed.entry is None:
         for mention in undecided:
             mention.type, mention.country = fixed.type, fixed.country
         return
     # The best evidence counts in full, further evidence adds a little; agreement of many mentions is evidence itself.
-    person = _together([mention.person for mention in undecided])
-    organization = _together([mention.organization for mention in undecided])
-    place = _together([mention.place for mention in undecided])
+    if len(undecided) == 1:
+        (only,) = undecided
+        person, organization, place = only.person, only.organization, only.place
+    else:
+        person = _together([mention.person for mention in undecided])
+        organization = _together([mention.organization for mention in undecided])
+        place = _together([mention.place for mention in undecided])
     best = max(person, organization, place)
-    needed = _ENOUGH + (_SHY if all(mention.shy for mention in undecided) and undecided[0].words == 1 else 0.0)
+    needed = _ENOUGH + (_SHY if undecided[0].words == 1 and all(mention.shy for mention in undecided) else 0.0)
     if best < needed:
         return
     for mention in undecided:
@@ -75,8 +81,6 @@ def _vote(group: Sequence[Mention]) -> None:
 
 
 def _together(scores: Sequence[float]) -> float:
-    if len(scores) == 1:
-        return scores[0]
     strongest = max(scores)
     rest = sum(score for score in scores if score > 0.0) - max(0.0, strongest)
     return strongest + 0.25 * min(rest, 4.0) + 0.15 * min(len(scores) - 1, 4)

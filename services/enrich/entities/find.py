@@ -20,7 +20,7 @@ from services.enrich.places.collect import identity as identity_of
 from services.enrich.places.gazetteer import Candidate, Gazetteer
 from services.enrich.places.layout import ADMIN1, ADMIN2, COUNTRY, NAME
 from services.enrich.places.lists import Placed, lists
-from services.enrich.places.resolve import resolve
+from services.enrich.places.resolve import Worth, resolve
 from services.enrich.places.spellings import bare
 from services.enrich.places.toponym import Toponym
 from services.enrich.tagger.choice import Namer
@@ -58,6 +58,7 @@ class Finder:
         self._knowledge = Knowledge()
         self._joiner = Joiner(tagger, self._knowledge, gazetteer) if tagger else None
         self._capitals = frozenset(c.capital_id for c in countries().values() if c.capital_id)
+        self._worth = Worth(self._capitals)
 
     def find(self, text: Text, language: str | None = None) -> tuple[list[Name], list[Toponym]]:
         """The names of all fields in the order title, dateline, caption, body, and the toponyms behind the places.
@@ -76,7 +77,7 @@ class Finder:
         votes: Counter[str] = Counter(mention.country for mention in decided if mention.country)
         toponyms = [mention.toponym for mention in places if mention.toponym]
         lists([Placed(plains[m.field], m.start, m.end, m.toponym) for m in places if m.toponym])
-        resolve(toponyms, votes, self._capitals)
+        resolve(toponyms, votes, self._worth)
         return [self._name(mention) for mention in decided], toponyms
 
     def rules(self, text: Text, language: str | None = None) -> Ruled:
@@ -88,7 +89,8 @@ class Finder:
         ]
         found: list[Mention] = []
         for scanned in scans:
-            found += _without_overlaps([*_formed(scanned), *mentions(scanned)])
+            of_form, of_words = list(_formed(scanned)), mentions(scanned)
+            found += _without_overlaps([*of_form, *of_words]) if of_form else of_words
         self._cue_datelines(text, found)
         _contain(scans, found)
         return Ruled(scans, decide(found) if _english(language) else _unmistakable(found))

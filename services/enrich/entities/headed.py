@@ -10,6 +10,8 @@ from services.enrich.lexicon.table import words
 
 ORGANIZATION_HEADS: Final = frozenset(word.replace("_", " ") for word in words("org_heads"))
 GROUP_HEADS: Final = words("group_heads")
+_HEADS: Final = ORGANIZATION_HEADS | GROUP_HEADS
+_PAIRS: Final = frozenset(head.partition(" ")[0] for head in ORGANIZATION_HEADS if " " in head)
 _OF: Final = frozenset((" of ", " of the "))
 _FOR: Final = frozenset((" for ", " for the ", " on "))
 # Heads whose name goes on with "for" or "on", and those with two fields joined by "and".
@@ -39,6 +41,8 @@ def headed(scan: Scan, at: int, end: int) -> Headed | None:
     first = pieces[at]
     if first.what is TITLE or (first.what is STOP and first.word not in ORGANIZATION_HEADS):
         return None
+    if end - at == 1 and first.word not in _HEADS:
+        return None
     head = _head(pieces, at, min(end, at + _LONGEST))
     if head is None:
         return None
@@ -54,12 +58,12 @@ def _head(pieces: list[Piece], at: int, end: int) -> int | None:
     head = None
     for number in range(at, end):
         piece = pieces[number]
-        if number > at and (piece.what in (TITLE, STOP) or _names_person(piece)):
+        what, word = piece.what, piece.word
+        if number > at and (what is TITLE or what is STOP or _names_person(piece)):
             break
-        pair = f"{piece.word} {pieces[number + 1].word}" if number + 1 < end else ""
-        if piece.what in (WORD, STOP) and (piece.word in ORGANIZATION_HEADS or piece.word in GROUP_HEADS):
+        if word in _HEADS and (what is WORD or what is STOP):
             head = number
-        elif pair in ORGANIZATION_HEADS:
+        elif word in _PAIRS and number + 1 < end and f"{word} {pieces[number + 1].word}" in ORGANIZATION_HEADS:
             head = number + 1
     if head is not None and _names_person(pieces[at]) and head == at + 1:
         return None

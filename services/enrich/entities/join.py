@@ -91,11 +91,16 @@ class Joiner:
             passed = at
             while at < len(ruled) and ruled[at].end <= span.start:
                 at += 1
-            yield from doubts.beside_the_spans(ruled[passed:at])
+            if at > passed:
+                yield from doubts.beside_the_spans(ruled[passed:at])
             until = at
             while until < len(ruled) and ruled[until].start < span.end:
                 until += 1
             inside = ruled[at:until]
+            if len(inside) == 1 and _same(inside[0], span) and span.start >= covered:
+                yield doubts.of_same(inside[0], span)
+                at = until
+                continue
             certain = [one for one in inside if one.certain or (_is_country(one) and _contains(one, span))]
             if len(certain) > 1 or (certain and _contains(certain[0], span)):
                 # A part of one known name, or several that the tagger took together.
@@ -103,13 +108,8 @@ class Joiner:
                 continue
             if span.start < covered:
                 continue
-            same = next((one for one in inside if (one.start, one.end) == (span.start, span.end)), None)
-            if same is None:
-                yield self._named(scan, span, inside)
-            else:
-                if not _agree(same, span):
-                    doubts.otherwise.append((same, span.type))
-                yield same
+            same = next((one for one in inside if _same(one, span)), None)
+            yield doubts.of_same(same, span) if same else self._named(scan, span, inside)
             at = until
         yield from doubts.beside_the_spans(ruled[at:])
 
@@ -165,6 +165,12 @@ class _Doubts(NamedTuple):
     unseen: list[Mention]
     otherwise: list[tuple[Mention, EntityType]]
 
+    def of_same(self, ruled: Mention, span: Span) -> Mention:
+        """A name that both found; a doubt where they do not agree what it is."""
+        if not _agree(ruled, span):
+            self.otherwise.append((ruled, span.type))
+        return ruled
+
     def beside_the_spans(self, ruled: Sequence[Mention]) -> Iterator[Mention]:
         """Of names that the tagger does not see, those that stay all the same; the others are doubts."""
         for one in ruled:
@@ -188,6 +194,10 @@ def _one_name_one_type(joined: list[Mention], doubts: _Doubts) -> list[Mention]:
         return joined
     order = {field: place for place, field in enumerate(dict.fromkeys(one.field for one in [*joined, *again]))}
     return sorted([*joined, *again], key=lambda one: (order[one.field], one.start))
+
+
+def _same(ruled: Mention, span: Span) -> bool:
+    return ruled.start == span.start and ruled.end == span.end
 
 
 def _agree(ruled: Mention, span: Span) -> bool:

@@ -40,9 +40,11 @@ def _first_paragraph(text: Text) -> int:
 
 
 def _entity(group: Sequence[Name], lead: int) -> Entity:
-    ordered = sorted(group, key=lambda name: (_FIELDS[name.field], name.start, name.end))
-    weights = sorted([_weight(name, lead) for name in ordered], reverse=True)
-    weight = sum(one / math.sqrt(place) for place, one in enumerate(weights, 1))
+    ordered = sorted(group, key=lambda name: (_FIELDS[name.field], name.start, name.end)) if len(group) > 1 else group
+    weights = [_weight(name, lead) for name in ordered]
+    weight = weights[0]
+    if len(weights) > 1:
+        weight = sum(one / math.sqrt(place) for place, one in enumerate(sorted(weights, reverse=True), 1))
     weight *= _MINOR.get(group[0].type, 1.0)
     return Entity(
         type=group[0].type,
@@ -56,7 +58,8 @@ def _entity(group: Sequence[Name], lead: int) -> Entity:
 
 def canonical(group: Sequence[Name]) -> str:
     """The longest of the canonical names that the mentions of one thing carry; the first of equals."""
-    return min({name.canonical for name in group}, key=lambda name: (-len(name), name))
+    names = {name.canonical for name in group}
+    return min(names, key=lambda name: (-len(name), name)) if len(names) > 1 else names.pop()
 
 
 def _weight(name: Name, lead: int) -> float:

@@ -1,8 +1,7 @@
 """One field of an article, cut into pieces: known names, places of the gazetteer, titles, other capitalised words."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from string import ascii_letters, ascii_uppercase
 from typing import Final
@@ -11,16 +10,17 @@ import msgspec
 from msgspec import structs
 
 from newswire.enriched import Field
-from services.enrich.entities.knowledge import Entry, Knowledge
+from services.enrich.entities.knowledge import Entry, Knowledge, Known
 from services.enrich.entities.tokens import CALENDAR, Token, tokens
 from services.enrich.lexicon.people import titles
 from services.enrich.lexicon.table import words
-from services.enrich.places.gazetteer import Candidate, Gazetteer
+from services.enrich.places.gazetteer import Candidate, Gazetteer, Hit
 from services.enrich.places.layout import ACRONYM, ADMIN1, WEAK
 from services.enrich.text.fold import lower_inside, plain
 
 _COMMON: Final = words("common_words")
 _SHOUTED: Final = 0.7  # of the letters
+_FEW: Final = 8  # capitals that any text may have
 _OPENING: Final = frozenset("\"“'«(:‘")
 _CAPITALS: Final = ascii_uppercase.encode()
 _LETTERS: Final = ascii_letters.encode()
@@ -53,15 +53,6 @@ class Piece(msgspec.Struct, frozen=True, gc=False):
     entry: Entry | None = None
     key: int = -1
     candidates: tuple[Candidate, ...] = ()
-
-
-class Hit(msgspec.Struct, frozen=True, gc=False):
-    """A name of the lexicon (``entry``) or of the gazetteer (``key``)."""
-
-    start: int
-    end: int
-    entry: Entry | None
-    key: int
 
 
 class Scan(msgspec.Struct, frozen=True, gc=False):
@@ -103,8 +94,8 @@ def scan(field: Field, text: str, starts: Sequence[int], knowledge: Knowledge, g
             number += 1
             continue
         joined = token.joined if pieces and pieces[-1].end == token.start - len(token.joined) else ""
-        stands = joined, token.start in begins
-        piece, taken = _piece(found, number, hits.get(token.start), gazetteer, flat, stands=stands)
+        hit = hits.get(token.start)
+        piece, taken = _piece(found, number, hit, gazetteer, flat, joined=joined, first=token.start in begins)
         number += taken
         alone = not joined and not (number < len(found) and found[number].joined)
         if piece.what is WORD or piece.what is PLACE:
@@ -114,44 +105,56 @@ def scan(field: Field, text: str, starts: Sequence[int], knowledge: Knowledge, g
     return Scan(field, text, flat, folded, pieces, headline)
 
 
-def _hits(folded: str, flat: str, knowledge: Knowledge, gazetteer: Gazetteer, *, shouted: bool) -> dict[int, Hit]:
+def _hits(
+    folded: str, flat: str, knowledge: Knowledge, gazetteer: Gazetteer, *, shouted: bool
+) -> dict[int, Hit | Known]:
     """The longest name that begins at each place; the lexicon's of equals."""
-    hits = {place.start: Hit(place.start, place.end, None, place.key) for place in gazetteer.find(folded)}
+    hits: dict[int, Hit | Known] = {place.start: place for place in gazetteer.find(folded)}
     for known in knowledge.find(folded, flat, shouted=shouted):
         place = hits.get(known.start)
         if place is None or known.end >= place.end:
-            hits[known.start] = Hit(known.start, known.end, known.entry, -1)
+            hits[known.start] = known
     return hits
 
 
-def _with_lower(found: list[Token], hits: dict[int, Hit], folded: str) -> list[Token]:
+def _with_lower(found: list[Token], hits: Mapping[int, Hit | Known], folded: str) -> list[Token]:
     """The tokens, and one for each known name that begins in lower case ("al-Qaeda", "dpa", "bin Laden")."""
-    capital = {token.start for token in found}
-    lower = [hit for hit in hits.values() if hit.entry and folded[hit.start].islower() and hit.start not in capital]
+    lower = [hit for hit in hits.values() if isinstance(hit, Known) and folded[hit.start].islower()]
+    capital = {token.start for token in found} if lower else set()
+    lower = [hit for hit in lower if hit.start not in capital]
     if not lower:
         return found
     return sorted([*found, *(Token(hit.start, hit.end, folded[hit.start : hit.end], "") for hit in lower)])
 
 
 def _piece(
-    found: Sequence[Token], number: int, hit: Hit | None, gazetteer: Gazetteer, flat: str, *, stands: tuple[str, bool]
+    found: Sequence[Token],
+    number: int,
+    hit: Hit | Known | None,
+    gazetteer: Gazetteer,
+    flat: str,
+    *,
+    joined: str,
+    first: bool,
 ) -> tuple[Piece, int]:
-    """The piece that begins at token ``number``, ``stands`` (joined, first), and how many tokens it takes at least."""
+    """The piece that begins at token ``number``, and how many tokens it takes at least."""
     token = found[number]
-    title = _title(found, number, _TITLES[token.word]) if token.word in _TITLES else None
+    start, end, spelled = token.start, token.end, token.word
+    title = _title(found, number, _TITLES[spelled]) if spelled in _TITLES else None
     titled = found[number + title - 1].end if title else 0
-    if token.word in CALENDAR and (hit is None or hit.end <= token.end):
-        return Piece(STOP, token.start, token.end, token.word, *stands), 1
-    if hit and titled < hit.end >= token.end - (hit.entry is not None and token.word[-1] == "."):
-        word = flat[token.start : hit.end]
-        if hit.entry and not (title and hit.entry.type == "person"):
-            return Piece(KNOWN, token.start, hit.end, word, *stands, hit.entry), 1
-        candidates = () if hit.entry else _usable(gazetteer.candidates(hit.key), word)
+    if spelled in CALENDAR and (hit is None or hit.end <= end):
+        return Piece(STOP, start, end, spelled, joined, first), 1
+    if isinstance(hit, Known):
+        if titled < hit.end >= end - (spelled[-1] == ".") and not (title and hit.entry.type == "person"):
+            return Piece(KNOWN, start, hit.end, flat[start : hit.end], joined, first, hit.entry), 1
+    elif hit and titled < hit.end >= end:
+        word = flat[start : hit.end]
+        candidates = _usable(gazetteer.candidates(hit.key), word)
         if candidates:
-            return Piece(PLACE, token.start, hit.end, word, *stands, key=hit.key, candidates=candidates), 1
+            return Piece(PLACE, start, hit.end, word, joined, first, None, hit.key, candidates), 1
     if title:
-        return Piece(TITLE, token.start, titled, flat[token.start : titled], *stands), title
-    return Piece(WORD, token.start, token.end, token.word, *stands), 1
+        return Piece(TITLE, start, titled, flat[start:titled], joined, first), title
+    return Piece(WORD, start, end, spelled, joined, first), 1
 
 
 def _title(found: Sequence[Token], number: int, known: Sequence[tuple[str, ...]]) -> int | None:
@@ -168,8 +171,7 @@ def _title(found: Sequence[Token], number: int, known: Sequence[tuple[str, ...]]
 
 def _usable(candidates: tuple[Candidate, ...], word: str) -> tuple[Candidate, ...]:
     """Without acronyms that are not in capitals ("us" at the head of a sentence) and the reverse."""
-    letters = word.replace(".", "")
-    if letters.isupper() and len(letters) <= 3:
+    if word.isupper() and len(word.replace(".", "")) <= 3:
         exact = tuple(candidate for candidate in candidates if candidate.quality is ACRONYM)
         return exact or tuple(c for c in candidates if c.quality is WEAK and c.kind is ADMIN1)
     if ACRONYM in [candidate.quality for candidate in candidates]:
@@ -197,27 +199,32 @@ def _is_titled(flat: str) -> bool:
 
 
 def _is_shouted(text: str) -> bool:
-    # Counted byte by byte where it is ASCII, one letter after the other only where it is not.
-    ascii_part, beyond = text.encode("ascii", "ignore"), "".join(_BEYOND_ASCII.findall(text))
-    upper = len(ascii_part) - len(ascii_part.translate(None, _CAPITALS)) + sum(map(str.isupper, beyond))
-    if upper <= 8:
+    # Counted byte by byte where it is ASCII, one letter after the other only where it is not, and that matters.
+    ascii_part = text.encode("ascii", "ignore")
+    upper = len(ascii_part) - len(ascii_part.translate(None, _CAPITALS))
+    alpha = len(ascii_part) - len(ascii_part.translate(None, _LETTERS))
+    most = upper + len(text) - len(ascii_part)
+    if most <= _FEW or most < _SHOUTED * alpha:
         return False
-    alpha = len(ascii_part) - len(ascii_part.translate(None, _LETTERS)) + sum(map(str.isalpha, beyond))
-    return upper >= _SHOUTED * alpha
+    beyond = "".join(_BEYOND_ASCII.findall(text))
+    upper += sum(map(str.isupper, beyond))
+    return upper > _FEW and upper >= _SHOUTED * (alpha + sum(map(str.isalpha, beyond)))
 
 
 def _beginnings(text: str, starts: Sequence[int], found: Sequence[Token]) -> frozenset[int]:
     """The tokens that begin a sentence, or what an opening quotation mark, bracket or colon makes look like one."""
     begins = set()
-    previous = 0
+    previous = number = 0
     for token in found:
-        number = bisect_right(starts, token.start)
+        at = token.start
+        while number < len(starts) and starts[number] <= at:
+            number += 1
         start = starts[number - 1] if number else 0
-        if token.joined and start < previous:
-            previous = token.end
-            continue
-        before = text[max(start, previous) : token.start].rstrip()
-        if not any(map(str.isalnum, before)) and (start >= previous or before[-1:] in _OPENING or not previous):
-            begins.add(token.start)
+        gap = max(start, previous)
+        within = (token.joined and start < previous) or (at - gap > 1 and text[at - 2].isalnum())
+        if not within:
+            before = text[gap:at].rstrip()
+            if not any(map(str.isalnum, before)) and (start >= previous or before[-1:] in _OPENING or not previous):
+                begins.add(at)
         previous = token.end
     return frozenset(begins)

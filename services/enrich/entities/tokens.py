@@ -31,7 +31,7 @@ _TOKEN: Final = re.compile(rf"[A-Z](?:{_DOTTED})|(?:{_ABBREVIATED})\.|(?<![\w'])
 # The same where no hyphen or apostrophe stands before the capital, and ``hung`` where one does. It begins with a set,
 # so that the engine skips from capital to capital.
 _CAPITAL: Final = re.compile(
-    rf"[A-Z](?:(?P<hung>(?<=[-'].))|{_DOTTED}|(?:{_endings(_ABBREVIATED)})\.|(?<![\w'].)(?>{_REST})"
+    rf"[A-Z](?:(?P<hung>(?<=[-'].))|{_DOTTED}|(?=[a-z]{{1,4}}+\.)(?:{_endings(_ABBREVIATED)})\.|(?<![\w'].)(?>{_REST})"
 )
 _PREFIX: Final = 4  # the longest of what may hang before a capital: "ash-Sham"
 # Between the words of one name. "of", "for" and "and" join names of organisations only.
@@ -80,11 +80,15 @@ def tokens(text: str) -> list[Token]:
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
     """What ``_TOKEN.finditer`` finds, sooner."""
-    at = 0
-    while match := _CAPITAL.search(text, at):
-        if match.lastgroup:
-            match = _TOKEN.search(text, max(at, match.start() - _PREFIX))
-            if match is None:
-                return
-        yield match
-        at = match.end()
+    at: int | None = 0
+    while at is not None:
+        begun, at = at, None
+        for match in _CAPITAL.finditer(text, begun):
+            if match.lastgroup:
+                hung = _TOKEN.search(text, max(begun, match.start() - _PREFIX))
+                if hung:
+                    yield hung
+                    at = hung.end()
+                break
+            yield match
+            begun = match.end()

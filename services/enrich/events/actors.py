@@ -39,15 +39,16 @@ class Party(NamedTuple):
 
 
 class Cast(NamedTuple):
-    """The parties of a sentence in order: those with a name, and roles without one ("prosecutors")."""
+    """The parties of a sentence in order: those with a name, roles without one ("prosecutors"), and both together."""
 
     named: list[Party]
     unnamed: list[Party]
+    everyone: list[Party]
 
 
 def label_of(name: Name) -> str | None:
     """What a mention is called as a party: a state by its country's name, a group by its own; None for no party."""
-    unit = _ordinal_unit.match(name.text)
+    unit = name.text[:1].isdigit() and _ordinal_unit.match(name.text)
     if unit and not name.country:
         return None  # "the 28th brigade": whose, the text does not say
     if name.country and (unit or name.state_actor or name.type == "nationality" or is_country(name)):
@@ -71,22 +72,28 @@ def cast(clause: Clause) -> Cast:
             named.append(Party(name.start, name.end, label, name.country, placed))
     phrases, roles = book().phrases, meanings("roles")
     bit = phrases.bit["roles"]
+    if not clause.mask & bit:
+        return Cast(named, [], named)
     unnamed = [
         Party(hit.start, hit.end, roles[phrases.texts[hit.phrase]])
         for hit in clause.hits
         if hit.classes & bit and hit.phrase >= 0
     ]
-    return Cast(named, unnamed)
+    return Cast(named, unnamed, sorted([*named, *unnamed]))
 
 
 def _after_by(clause: Clause, everyone: list[Party], end: int) -> Party | None:
     for party in everyone:
-        if 0 <= party.start - end <= REACH and _by.search(clause.text(max(end, party.start - 30), party.start)):
-            return party
+        if 0 <= party.start - end <= REACH:
+            before = clause.text(max(end, party.start - 30), party.start)
+            if "by " in before and _by.search(before):
+                return party
     return None
 
 
 def _before(clause: Clause, everyone: list[Party], start: int) -> Party | None:
+    if not everyone:
+        return None
     # "… proposed talks after heavy fighting": the subject of such a sentence does something else.
     reach = CLOSE if leads(clause.text(start - 40, start), _backgrounding, _before_deed) else REACH
     for party in reversed(everyone):
@@ -107,8 +114,7 @@ def doer(clause: Clause, people: Cast, start: int, end: int) -> Party | None:
 
     A role gives way to the name it belongs to: "Ukrainian prosecutors", "Russia said its soldiers".
     """
-    everyone = sorted([*people.named, *people.unnamed])
-    found = _after_by(clause, everyone, end) or _before(clause, everyone, start)
+    found = _after_by(clause, people.everyone, end) or _before(clause, people.everyone, start)
     if found is None or found not in people.unnamed:
         return found
     owned = clause.text(found.start - 6, found.start).endswith((" its ", " their "))

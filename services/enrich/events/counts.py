@@ -9,16 +9,19 @@ least they can mean: "dozens" is two dozen or more, 24 to open; "scores" 40,
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
 from newswire.enriched import Count
-from services.enrich.dates.numbers import WORDS, read
+from services.enrich.dates.grammar import tree
+from services.enrich.dates.numbers import SCALES, TENS, UNITS, WORDS, read
 from services.enrich.events.phrases import split
 from services.enrich.events.rules import book
 
 _data: Final[dict[str, Any]] = tomllib.loads(files(__package__).joinpath("counts.toml").read_text("utf-8"))
+_DEGREES: Final = ("at_least", "more_than", "below", "up_to", "about")
 _vague: Final[dict[str, int]] = _data["vague"]
 _exact: Final[dict[str, int]] = _data["exact"]
 
@@ -41,6 +44,13 @@ _quantity: Final = re.compile(
     rf"|(?P<number>{WORDS}|an?(?= (?:[a-z]+ )?{_any(_data['one'])}\b))(?P<ormore> or more)?))"
     rf"(?![\w%]|[.,]\d|-year| percent| per cent|[ -]{_any(_data['measures'])}\b)"
 )
+# The first word of whatever ``_quantity`` may match; looked for first, because most places are none of its.
+_first_words: Final = frozenset(
+    phrase.split()[0]
+    for phrases in (*(split(_data[kind]) for kind in _DEGREES), _vague, _exact, UNITS, TENS, SCALES)
+    for phrase in phrases
+) | {"between", "from", "a", "an"}
+_opening: Final = re.compile(rf"\b(?:\d|{tree(_first_words)}\b)")
 _year: Final = re.compile(r"(?:1[5-9]|20)\d\d$")
 _person: Final = re.compile(rf"(?: [a-z-]+)? {_any(_data['one'] + ', ' + _data['many'])}\b")
 # Between a number and what befell those it counts ("nine people, including two children, were").
@@ -60,6 +70,7 @@ _toll: Final = re.compile(
     rf"(?: (?:(?P<least>{_any(_data['at_least'])})|(?P<more>{_any(_data['more_than'])})|{_any(_data['about'])}))?"
     rf" (?P<number>{WORDS})(?![\w%]|[.,]\d| percent| per cent)"
 )
+_tolls: Final = tuple(sorted({phrase.split()[0] for phrases in _data["toll"].values() for phrase in split(phrases)}))
 # What joins two numbers of one count: "a woman and her two children".
 _joint: Final = re.compile(r"(?: [a-z-]+){1,3},? (?:and|as well as) (?:his |her |their |the )?$")
 _emptied: Final = re.compile(rf"\b{_any(_data['words']['emptied'])}\b")
@@ -106,14 +117,14 @@ def find_counts(sentence: str) -> dict[str, Count]:
     """
     lower = sentence.lower()
     found: dict[str, Count] = {}
-    for toll in _toll.finditer(lower):
+    for toll in _toll.finditer(lower) if any(word in lower for word in _tolls) else ():
         if number := read(toll["number"]):
             kind = next(kind for kind in _data["toll"] if toll[kind])
             over = bool(toll["over"] or toll["more"])
             found[kind] = Count(min=number + over, max=None if over or toll["least"] else number)
     told = set(found)
     last: tuple[int, str | None] = (0, None)  # where the number before ended, and what it counted
-    for m in _quantity.finditer(lower):
+    for m in _quantities(lower):
         if not _counts_people(m, lower):
             continue
         kind, joined = _kind(lower, m.start(), m.end()), False
@@ -127,6 +138,16 @@ def find_counts(sentence: str) -> dict[str, Count]:
                 found[kind] = _sum(found[kind], count)
         last = (m.end(), kind)
     return found
+
+
+def _quantities(lower: str) -> Iterator[re.Match[str]]:
+    """What ``_quantity.finditer`` finds, sooner."""
+    at = 0
+    while opening := _opening.search(lower, at):
+        m = _quantity.match(lower, opening.start())
+        if m:
+            yield m
+        at = (m or opening).end()
 
 
 def _counts_people(m: re.Match[str], lower: str) -> bool:

@@ -8,7 +8,7 @@ from services.enrich.events.domain import Domain
 from services.enrich.events.mention import Mention, Surroundings, follow_up, make, takes_up
 from services.enrich.events.merge import Incident, absorb, certainty, finish, gather
 from services.enrich.events.model import model
-from services.enrich.events.phrases import normalised
+from services.enrich.events.phrases import Hit, normalised
 from services.enrich.events.place import Ground
 from services.enrich.events.rules import Book, book
 from services.enrich.events.scan import Clause, read
@@ -61,21 +61,22 @@ def detect(text: Text, names: list[Name], times: list[Time]) -> list[Event]:
     if clauses:
         mentions = [*_headlined(headline, Surroundings(clauses[0], text, ground, None), domain, mentions), *mentions]
     incidents = _sure(absorb(gather(mentions)), titled)
-    heads = any(incident.tag in titled for incident in incidents)
+    heads = any(incident.tag in titled for incident, _ in incidents)
     events = [
-        (finish(incident, text.written, incident.tag in titled if heads else None), certainty(incident))
-        for incident in incidents
+        (finish(incident, sure, text.written, incident.tag in titled if heads else None), sure)
+        for incident, sure in incidents
     ]
-    sure = [told for told in events if told[0].score >= THRESHOLD]
-    sure.sort(key=lambda told: (-told[0].score, -told[1], told[0].evidence, told[0].type))
-    return [event for event, _ in sure]
+    kept = [told for told in events if told[0].score >= THRESHOLD]
+    kept.sort(key=lambda told: (-told[0].score, -told[1], told[0].evidence, told[0].type))
+    return [event for event, _ in kept]
 
 
-def _sure(incidents: list[Incident], titled: Container[str]) -> list[Incident]:
-    """What is sure enough beside a surer event: a text has more words than it tells events."""
-    sure = [certainty(incident) * max(LATE, 0.97 ** incident.mentions[0].at) for incident in incidents]
+def _sure(incidents: list[Incident], titled: Container[str]) -> list[tuple[Incident, float]]:
+    """What is sure enough beside a surer event, with its certainty: a text has more words than it tells events."""
+    certain = [(incident, certainty(incident)) for incident in incidents]
+    sure = [how * max(LATE, 0.97 ** incident.mentions[0].at) for incident, how in certain]
     enough = min(BESIDE, max(sure, default=0.0) - CLOSE)
-    return [incident for incident, how in zip(incidents, sure, strict=True) if incident.tag in titled or how >= enough]
+    return [told for told, how in zip(certain, sure, strict=True) if told[0].tag in titled or how >= enough]
 
 
 def _dateline(text: Text, names: list[Name]) -> Name | None:
@@ -103,7 +104,7 @@ def _headlined(headline: list[Trigger], around: Surroundings, domain: Domain, so
     start = around.clause.sentence.start
     return [
         make(
-            trigger._replace(head=trigger.head._replace(start=start, end=start), weight=trigger.weight * HEADLINED),
+            trigger._replace(head=Hit(start, start, 0, -1), weight=trigger.weight * HEADLINED),
             around,
             counted=False,
         )
@@ -129,7 +130,7 @@ def _mentions(
     clause = around.clause
     previous = _latest(so_far, clause.at)
     again = previous is not None and takes_up(clause)
-    if previous is not None:
+    if previous is not None and told:
         absorbed = {tag for tag in TAXONOMY[previous.tag].absorbs if again or has(tag, "quiet")}
         told = [trigger for trigger in told if trigger.tag not in absorbed]
     bearer = next((trigger for trigger in told if has(trigger.tag, "casualties")), None)

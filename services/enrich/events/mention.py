@@ -43,14 +43,14 @@ class Mention:
 
 
 class Surroundings:
-    """A sentence with what all its events share; who is in it and who speaks is found when first asked for."""
+    """A sentence with what all its events share; numbers, people and speakers are found when first asked for."""
 
-    __slots__ = ("_people", "_said", "before", "clause", "counts", "ground", "places", "text")
+    __slots__ = ("_counts", "_people", "_said", "before", "clause", "ground", "places", "text")
 
     def __init__(self, clause: Clause, text: Text, ground: Ground, before: Clause | None) -> None:
         self.clause, self.text, self.ground, self.before = clause, text, ground, before
         self.places = place.places(clause) if clause.names else []
-        self.counts: dict[str, Count] = counts.find_counts(self.sentence) if counts.may_count(clause.mask) else {}
+        self._counts: dict[str, Count] | None = None
         self._people: Cast | None = None
         self._said: list[Saying] | None = None
 
@@ -58,6 +58,13 @@ class Surroundings:
     def sentence(self) -> str:
         """The sentence as written."""
         return self.text.body[self.clause.sentence.start : self.clause.sentence.end]
+
+    @property
+    def counts(self) -> dict[str, Count]:
+        """Its numbers of people, by what befell them."""
+        if self._counts is None:
+            self._counts = counts.find_counts(self.sentence) if counts.may_count(self.clause.mask) else {}
+        return self._counts
 
     @property
     def people(self) -> Cast:

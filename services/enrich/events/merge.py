@@ -176,22 +176,25 @@ def _size(count: Count) -> tuple[int, int]:
 def certainty(incident: Incident) -> float:
     """How sure the sentences of an incident make us that it is told at all, wherever they stand."""
     doubt = 1.0
-    own = [mention for mention in incident.mentions if mention.tag == incident.tag]
-    for rank, mention in enumerate(sorted(own, key=lambda mention: -mention.weight)[:4]):
-        doubt *= 1 - mention.weight * (1.0, 0.3, 0.2, 0.1)[rank]
+    weights = [mention.weight for mention in incident.mentions if mention.tag == incident.tag]
+    for weight, damping in zip(sorted(weights, reverse=True), (1.0, 0.3, 0.2, 0.1), strict=False):
+        doubt *= 1 - weight * damping
     return 1 - doubt
 
 
-def _score(incident: Incident, status: EventStatus, titled: bool | None) -> float:
+def _score(incident: Incident, sure: float, status: EventStatus, titled: bool | None) -> float:
     first = incident.mentions[0]
-    score = certainty(incident) * max(0.8, 0.97**first.at) * _discount[status]
+    score = sure * max(0.8, 0.97**first.at) * _discount[status]
     if titled is False:
         return round(score * BENEATH, 3)
     return round(min(0.99, score + (1 - score) * 0.25 * bool(titled)), 3)
 
 
-def finish(incident: Incident, written: date | None, titled: bool | None) -> Event:
-    """The event that the document carries; ``titled``: whether the headline tells it, None where that tells none."""
+def finish(incident: Incident, sure: float, written: date | None, titled: bool | None) -> Event:
+    """The event that the document carries.
+
+    ``sure`` is its certainty; ``titled``: whether the headline tells it, None where that tells none.
+    """
     tag = TAXONOMY[incident.tag]
     status = _status(incident, written)
     days, place, counts = incident.days, incident.place, _counts(incident)
@@ -206,7 +209,7 @@ def finish(incident: Incident, written: date | None, titled: bool | None) -> Eve
         day = days.first.isoformat() if (days.last - days.first).days < 7 else days.first.isoformat()[:7]
     return Event(
         type=tag.id,
-        score=_score(incident, status, titled),
+        score=_score(incident, sure, status, titled),
         status=status,
         claimed_by=sorted(claimed),
         denied_by=sorted(denied),

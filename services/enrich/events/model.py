@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import as_file, files
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from services.enrich.events.rules import book
 from services.enrich.events.scan import Clause
 from services.enrich.events.taxonomy import TAGS
-from services.enrich.word_keys import place_of
+from services.enrich.word_keys import Numbers, place_of
 
 Floats = NDArray[np.float32]
 
@@ -32,6 +33,8 @@ _TAG: Final = {tag: at for at, tag in enumerate(TAGS)}
 def words(clause: Clause) -> list[str]:
     """The words of a sentence that are not in a name, each once."""
     lower = clause.lower
+    if not clause.names:
+        return list(dict.fromkeys(lower.split()))
     base = clause.sentence.start
     between = []
     at = 0
@@ -77,7 +80,7 @@ class Vectors:
     """Vectors of frequent words, found by their hashes; one word in a hundred thousand is taken for another."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        self._keys: NDArray[np.uint32] = np.cumsum(arrays["key_steps"], dtype=np.uint32)
+        self._keys = np.cumsum(arrays["key_steps"], dtype=np.uint32).data
         self._table: NDArray[np.int8] = arrays["table"]
         self._scale = arrays["scale"].astype(np.float32)
         self.size = self._table.shape[1]
@@ -139,7 +142,7 @@ class Model:
         known = dict(zip(about["classes"], arrays["class"].astype(np.float32), strict=True))
         unknown = np.zeros(len(TAGS), np.float32)
         self._by_class = np.stack([known.get(name, unknown) for name in bits])
-        self._known: dict[str, int] = {}
+        self._known = Numbers()
         self._products = np.empty((_REMEMBERED, 2 * len(TAGS) + 1), np.float32)
 
     def read(self, clauses: Sequence[Clause], by_rules: Floats) -> "Reading":
@@ -148,29 +151,27 @@ class Model:
         total += by_rules @ self._by_rule + self._bias
         cut = [words(clause) for clause in clauses]
         rows = self._rows([word for some in cut for word in some])
-        ends = np.cumsum([len(some) for some in cut])
+        ends = list(accumulate(map(len, cut)))
         filled = [at for at, some in enumerate(cut) if some]
         if filled:
             count = len(TAGS)
-            sums = np.add.reduceat(rows, [int(ends[at]) - len(cut[at]) for at in filled], axis=0)
+            sums = np.add.reduceat(rows, [ends[at] - len(cut[at]) for at in filled], axis=0)
             total[filled] += sums[:, :count]
             total[filled] += sums[:, count:-1] / np.maximum(sums[:, -1:], 1e-6)
-        return Reading(total, cut, rows, ends.tolist())
+        return Reading(total, cut, rows, ends)
 
     def _rows(self, some: Sequence[str]) -> Floats:
         """Of each word what it says for each tag, what its vector does times its share in the mean, and that share."""
-        known = self._known
-        new = sorted(set(some).difference(known))
-        if len(known) + len(new) > _REMEMBERED:
-            known.clear()
-            new = sorted(set(some))
-            if len(new) > len(self._products):  # a text of more different words than are ever remembered
-                self._products = np.empty((len(new), self._products.shape[1]), np.float32)
-        for word in new:
-            self._products[len(known)] = self._product(normal(word))
-            known[word] = len(known)
-        rows: Floats = self._products.take(np.fromiter(map(known.__getitem__, some), np.int64, len(some)), axis=0)
+        numbers = self._known.of(some, _REMEMBERED, self._learn)
+        rows: Floats = self._products.take(numbers, axis=0)
         return rows
+
+    def _learn(self, some: Sequence[str], first: int) -> None:
+        end = first + len(some)
+        if end > len(self._products):  # a text of more different words than are ever remembered
+            self._products = np.empty((end, self._products.shape[1]), np.float32)
+        for number, word in enumerate(some, first):
+            self._products[number] = self._product(normal(word))
 
     def _product(self, word: str) -> Floats:
         count = len(TAGS)

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import product
-from typing import Final, NamedTuple
+from typing import Final
 
+import msgspec
 from daachorse import MATCH_KIND_LEFTMOST_LONGEST, CharwiseDoubleArrayAhoCorasick
 
 # Classes that the names of an article bring.
@@ -28,7 +29,7 @@ _SEPARATORS: Final = "\n\t.,;:!?'\"()[]/-–—…“”‘’„«»*_|"
 SHORTEST: Final = 5
 
 
-class Hit(NamedTuple):
+class Hit(msgspec.Struct, frozen=True, gc=False, order=True):
     """A phrase found: offsets into the body, its classes as bits, and its number."""
 
     start: int

@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
+import msgspec
+
 from services.enrich.events.phrases import NAME_CLASSES, Phrases, lexicon, split, with_infinitives, within
 from services.enrich.events.taxonomy import TAXONOMY
 from services.enrich.events.wording import classes as stance_classes
@@ -19,7 +21,7 @@ NEAR: Final = 25  # characters: about three words
 Classes = dict[str, frozenset[str]]
 
 
-class Rule(NamedTuple):
+class Rule(msgspec.Struct, frozen=True):
     """``tag`` with ``weight`` where every need is met and no veto is.
 
     ``needs`` and ``veto`` are of the whole sentence, ``beside`` and ``not_beside``

@@ -1,6 +1,6 @@
 """Reads a body once and gives each sentence what was found in it."""
 
-from bisect import bisect_left
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -74,7 +74,7 @@ def read(text: Text, names: list[Name], times: list[Time], phrases: Phrases) -> 
     starts = [sentence.start for sentence in text.sentences]
 
     def clause_at(start: int, end: int) -> Clause | None:
-        at = bisect_left(starts, start + 1) - 1
+        at = bisect_right(starts, start) - 1
         return clauses[at] if at >= 0 and end <= clauses[at].sentence.end else None
 
     ends = [clause.sentence.end for clause in clauses]
@@ -93,8 +93,8 @@ def read(text: Text, names: list[Name], times: list[Time], phrases: Phrases) -> 
         if timed := clause_at(time.start, time.end):
             timed.times.append(time)
     for clause in clauses:
-        for name in clause.names:
-            clause.add(Hit(name.start, name.end, classes_of(name), -1))
         if clause.names:
+            for name in clause.names:
+                clause.add(Hit(name.start, name.end, classes_of(name), -1))
             clause.hits.sort()
     return clauses

@@ -1,5 +1,6 @@
 """Who says it, and whether it is said to be so, to be coming or not to be so at all."""
 
+from functools import cache
 from typing import Final, NamedTuple
 
 from services.enrich.events.actors import Cast, Party
@@ -66,6 +67,8 @@ def stance(
     what follows their verb.
     """
     start, end = span
+    if not said:
+        return Stance(_modality(clause, start, end))
     denial = next((saying for saying in said if saying.kind == "denials" and saying.start < start), None)
     if denial is not None:
         return Stance("denied", denied_by=frozenset((denial.speaker,)) if denial.speaker else frozenset())
@@ -101,6 +104,8 @@ def happened(clause: Clause, deed: Hit) -> bool:
 def _modality(clause: Clause, start: int, end: int) -> str:
     if leads(clause.text(start - BEFORE, start), _negating, _before_negated):
         return "negated"
+    if not clause.mask & _modal():
+        return "reported"
     before = [hit for hit in clause.hits if start - BEFORE <= hit.start and hit.end <= start]
     bits = book().phrases.bit
     # "An earthquake could destroy …": the verb right behind the deed says how real it is.
@@ -113,6 +118,13 @@ def _modality(clause: Clause, start: int, end: int) -> str:
             if hit.classes & bits[kind] and (kind != "planned" or _same_clause(clause, hit.end, start)):
                 return "historical" if kind == "background" else kind
     return "reported"
+
+
+@cache
+def _modal() -> int:
+    """The classes whose words make a deed anything but reported."""
+    bits = book().phrases.bit
+    return bits["undone"] | bits["planned"] | bits["hypothetical"] | bits["background"]
 
 
 def _same_clause(clause: Clause, start: int, end: int) -> bool:

@@ -44,7 +44,7 @@ def _holds(rule: Rule, around: dict[str, int]) -> bool:
     for sign, mask in rule.beside:
         if not around[sign] & mask:
             return False
-    return not any(around[sign] & mask for sign, mask in rule.not_beside)
+    return not (rule.not_beside and any(around[sign] & mask for sign, mask in rule.not_beside))
 
 
 def _weights(clause: Clause, hit: Hit, rules: tuple[Rule, ...]) -> dict[str, float]:
@@ -53,7 +53,7 @@ def _weights(clause: Clause, hit: Hit, rules: tuple[Rule, ...]) -> dict[str, flo
     around: dict[str, int] | None = None
     mask = clause.mask
     for rule in rules:
-        if rule.veto & mask or rule.tag in best or not all(need & mask for need in rule.needs):
+        if rule.veto & mask or rule.tag in best or (rule.needs and not all(need & mask for need in rule.needs)):
             continue
         if rule.beside or rule.not_beside:
             around = around or clause.around(hit, FAR, NEAR)
@@ -108,8 +108,9 @@ def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> list[Carrie
         return Trigger(tag, clause, head, weight)
 
     found: list[list[Trigger]] = [[] for _ in clauses]
-    for at, number in np.argwhere(chances >= FAINT).tolist():
-        found[at].append(trigger(at, number, float(chances[at, number])))
+    likely = (chances >= FAINT).nonzero()
+    for at, number, chance in zip(*(column.tolist() for column in (*likely, chances[likely])), strict=True):
+        found[at].append(trigger(at, number, chance))
     carried = []
     for at, some in enumerate(found):
         likeliest = None

@@ -38,9 +38,12 @@ def words(name: str) -> frozenset[str]:
 
 def leads(before: str, heads: frozenset[str], between: frozenset[str]) -> bool:
     """Whether one of ``heads`` stands at the end of ``before``, with nothing but words of ``between`` behind it."""
-    for word in reversed(before.split()):
+    words = before.rsplit(None, 1)
+    while words:
+        word = words[-1]
         if word in heads:
             return True
-        if word not in between:
+        if word not in between or len(words) == 1:
             return False
+        words = words[0].rsplit(None, 1)
     return False

@@ -38,6 +38,8 @@ class Kind(IntEnum):
     REGION = 4
     OTHER = 5
 
+    __hash__ = int.__hash__  # an enum's own is a call of Python's, and these are keys of tables
+
 
 # By plain names too: each look-up through the class costs several of a global's, and these are asked for all the time.
 CITY, ADMIN1, ADMIN2, COUNTRY, REGION, OTHER = Kind
@@ -50,6 +52,8 @@ class Quality(IntEnum):
     ALIAS = 1  # another name in use
     WEAK = 2  # only with a cue: a district without "District", a small town's other spelling
     ACRONYM = 3  # only in capitals
+
+    __hash__ = int.__hash__
 
 
 NAME, ALIAS, WEAK, ACRONYM = Quality

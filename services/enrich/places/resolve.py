@@ -46,6 +46,7 @@ _A_DECADE: Final = 0.9  # for each ten times as many inhabitants
 # Regions and seas have no inhabitants to count; this is what they weigh.
 FLOOR: Final = {REGION: 20_000_000, OTHER: 2_000_000}
 _CAPITAL, _SMALL_CAPITAL, _LARGE = 2.0, 1.0, 200_000
+_REMEMBERED: Final = 20_000  # names
 # Readers anywhere know it; of a small place of its name they have to be told.
 _WORLD_CITY, _KNOWN_ANYWHERE = 500_000, 0.8
 _CUED: Final = 4.0  # "region", "province": a division; "city", "town": a city
@@ -64,15 +65,14 @@ _FAR: Final = 4.6  # degrees of latitude; farther apart than any bonus reaches
 _UNNAMED: Final = 4.0  # a division by less than its name, where the text does not say "district"
 
 
-def resolve(toponyms: Sequence[Toponym], votes: Mapping[str, float], capitals: frozenset[int]) -> None:
+def resolve(toponyms: Sequence[Toponym], votes: Mapping[str, float], worth: "Worth") -> None:
     """Give each toponym its sense and confidence.
 
     ``votes`` are the countries the document speaks of besides (nationalities,
-    organisations) with their weight; ``capitals`` the geonameids of capitals.
+    organisations) with their weight; ``worth`` is kept from document to document.
     """
     senses: dict[int, Candidate] = {}
     keys = keys_of(toponyms)
-    worth = _Worth(capitals)
     for final in (False, True):
         setting = Setting(toponyms, votes, senses, keys)
         answered: dict[tuple[int, int, bool, int | None, int | None, int | None], tuple[Candidate | None, float]] = {}
@@ -103,19 +103,25 @@ def _has_seat(division: Candidate, candidates: tuple[Candidate, ...]) -> bool:
     )
 
 
-class _Worth:
-    """What the candidates of a name are worth whatever the document speaks of; worked out once for both rounds."""
+class Worth:
+    """What the candidates of a gazetteer's names are worth whatever the document speaks of; worked out once."""
 
-    def __init__(self, capitals: frozenset[int]) -> None:
+    def __init__(self, capitals: frozenset[int] = frozenset()) -> None:
+        """``capitals`` are the geonameids of capitals."""
         self._capitals = capitals
-        self._known: dict[tuple[int, int, int, bool], list[float]] = {}
+        self._known: dict[tuple[int, int, bool, int, int, Quality], list[float]] = {}
 
     def of(self, toponym: Toponym) -> list[float]:
         """A number for each candidate."""
-        # The key alone does not tell: in capitals a name may have fewer candidates.
-        question = (toponym.key, len(toponym.candidates), toponym.division, toponym.city)
+        if not toponym.candidates:
+            return []
+        # The key alone does not tell: in capitals a name has other candidates, or fewer.
+        first, count = toponym.candidates[0], len(toponym.candidates)
+        question = (toponym.key, toponym.division, toponym.city, count, first.record, first.quality)
         known = self._known.get(question)
         if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
             known = self._known[question] = [self._one(candidate, toponym) for candidate in toponym.candidates]
         return known
 
@@ -127,11 +133,8 @@ class _Worth:
         return worth + (_KNOWN_ANYWHERE if kind is CITY and population >= _WORLD_CITY else 0.0)
 
 
-def _best(toponym: Toponym, setting: Setting, worth: _Worth) -> tuple[Candidate | None, float]:
-    scored = [
-        (own + _score(candidate, toponym, setting), candidate)
-        for own, candidate in zip(worth.of(toponym), toponym.candidates, strict=True)
-    ]
+def _best(toponym: Toponym, setting: Setting, worth: Worth) -> tuple[Candidate | None, float]:
+    scored = list(zip(_scores(toponym, setting, worth), toponym.candidates, strict=True))
     if not scored:
         return None, 0.0
     if len(scored) > 1:
@@ -140,37 +143,46 @@ def _best(toponym: Toponym, setting: Setting, worth: _Worth) -> tuple[Candidate 
         scored.sort(key=lambda pair: (-pair[0], pair[1].record))
     score, best = scored[0]
     # The city and the division of one name are rivals in kind, not in place.
-    rival = next((other for other, candidate in scored[1:] if not _akin(best, candidate)), score - 4.0)
+    rival = score - 4.0
+    for other, candidate in scored:
+        if candidate is not best and not _akin(best, candidate):
+            rival = other
+            break
     certainty = 1.0 / (1.0 + math.exp(rival - score))
     support = 1.0 / (1.0 + math.exp(1.5 - score))
     return best, round(certainty * (0.5 + 0.5 * support), 4)
 
 
-def _score(candidate: Candidate, toponym: Toponym, setting: Setting) -> float:
-    """What the document adds to a candidate's worth."""
-    record, kind = candidate.record, candidate.kind
-    score = 0.0
-    if country := candidate.country:
-        share = setting.share.get(country)
-        if share is None:
-            share = 0.0 if kind is COUNTRY else setting.beside(country)
-        score += _COUNTRY_VOTES * share
-    said_by = setting.admins.get(candidate.admin1) or (setting.seats.get(record) if kind is ADMIN1 else None)
-    if said_by and (len(said_by) > 1 or toponym.key not in said_by):
-        score += _SAME_ADMIN
-    if toponym.container:
-        if any(_contains(outer, candidate) for outer in toponym.container.candidates):
-            score += _WITHIN * toponym.inside
-    elif setting.contained.get(toponym.key) == record:
-        score += _SAID_BEFORE
-    if toponym.holds and kind is not CITY and _holds(candidate, toponym, setting):
-        score += _HOLDS
-    keys = setting.keys.get(record)
-    if keys and (len(keys) > 1 or toponym.key not in keys):
-        score += _SAME_PLACE
-    if kind is CITY and setting.anchors:
-        score += _near(record, candidate.lat, candidate.lon, setting.anchors)
-    return score
+def _scores(toponym: Toponym, setting: Setting, worth: Worth) -> list[float]:
+    """What each candidate is worth, and what the document adds to it."""
+    key, container = toponym.key, toponym.container
+    said_before = None if container else setting.contained.get(key)
+    scores = []
+    for own, candidate in zip(worth.of(toponym), toponym.candidates, strict=True):
+        record, kind, country = candidate.record, candidate.kind, candidate.country
+        score = 0.0
+        if country:
+            share = setting.share.get(country)
+            if share is None:
+                share = 0.0 if kind is COUNTRY else setting.beside(country)
+            score = _COUNTRY_VOTES * share
+        said_by = setting.admins.get(candidate.admin1) or (setting.seats.get(record) if kind is ADMIN1 else None)
+        if said_by and (len(said_by) > 1 or key not in said_by):
+            score += _SAME_ADMIN
+        if container:
+            if any(_contains(outer, candidate) for outer in container.candidates):
+                score += _WITHIN * toponym.inside
+        elif said_before == record:
+            score += _SAID_BEFORE
+        if toponym.holds and kind is not CITY and _holds(candidate, toponym, setting):
+            score += _HOLDS
+        keys = setting.keys.get(record)
+        if keys and (len(keys) > 1 or key not in keys):
+            score += _SAME_PLACE
+        if kind is CITY and setting.anchors:
+            score += _near(record, candidate.lat, candidate.lon, setting.anchors)
+        scores.append(own + score)
+    return scores
 
 
 @lru_cache(maxsize=20_000)

@@ -39,7 +39,7 @@ class Setting:
             sense = senses.get(id(toponym)) or _plain(toponym)
             if sense is None:
                 continue
-            if sense.country and not _two_lands(toponym):
+            if sense.country and (len(toponym.candidates) == 1 or not _two_lands(toponym)):
                 vote = 2.0 if sense.kind is COUNTRY else 1.0
                 weight[sense.country] += vote * _AGAIN if self.named[sense.record] else vote
             self.named[sense.record] += 1
@@ -52,18 +52,18 @@ class Setting:
                 anchors.setdefault(sense.record, sense)
         top = max(weight.values(), default=0.0)
         self.share = {country: vote / (top + _DOUBT) for country, vote in weight.items()}
-        self._beside: dict[str, float] = {}
+        self._near: dict[str, float] = {}  # of each country the greatest share of its neighbours
+        for country, share in self.share.items():
+            for other in _neighbours(country):
+                if share > self._near.get(other, 0.0):
+                    self._near[other] = share
         self.anchors = tuple((anchor.record, anchor.lat, anchor.lon) for anchor in anchors.values())
         self.keys = keys
         self.contained = _contained(toponyms, senses)
 
     def beside(self, country: str) -> float:
         """What a country that the document does not speak of gets of the share of its neighbours."""
-        known = self._beside.get(country)
-        if known is None:
-            near = _neighbours(country) & self.share.keys()
-            known = self._beside[country] = _BESIDE * max((self.share[other] for other in near), default=0.0)
-        return known
+        return _BESIDE * self._near.get(country, 0.0)
 
     def sense(self, toponym: Toponym) -> Candidate | None:
         """What the round before took ``toponym`` for."""
@@ -104,8 +104,6 @@ def _contained(toponyms: Sequence[Toponym], senses: Mapping[int, Candidate]) -> 
 
 def _two_lands(toponym: Toponym) -> bool:
     """Whether the name is a country's and also a division's of another: "Georgia" must not vote for itself."""
-    if len(toponym.candidates) == 1:
-        return False
     lands = {c.country for c in toponym.candidates if not c.quality and c.kind in (COUNTRY, ADMIN1)}
     return len(lands) > 1
 

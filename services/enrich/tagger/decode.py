@@ -4,7 +4,6 @@ Runs of neighbouring words are decoded together, as many at once as there are (V
 algorithm, over a block of runs of equal length).
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -20,12 +19,11 @@ _LONGEST: Final = 64  # words; a longer run (a text in capitals) is cut
 
 
 class Found(msgspec.Struct, frozen=True, gc=False):
-    """A name: the words ``first`` to ``last``, its type's number, and the mean probability of its labels."""
+    """A name: the words ``first`` to ``last``, and its type's number."""
 
     first: int
     last: int
     type: int
-    score: float
 
 
 def _follows() -> Floats:
@@ -48,28 +46,26 @@ _BEGINS: Final = _FOLLOWS[OUTSIDE]
 _ENDS: Final = _FOLLOWS[:, OUTSIDE]
 
 
-def decode(at: NDArray[np.int64], scores: Floats) -> Iterator[Found]:
+def decode(at: NDArray[np.int64], scores: Floats) -> list[Found]:
     """The names among the words ``at`` (ascending), whose scores are the rows of ``scores``; in order."""
     if not len(at):
-        return
-    logs = scores - scores.max(axis=1, keepdims=True)
-    logs -= np.log(np.exp(logs).sum(axis=1, keepdims=True))
-    labels = _best(at, logs)
-    named = np.flatnonzero(labels)
-    chances = np.exp(logs[named, labels[named]]).tolist()
+        return []
+    found = []
+    labels = _best(at, scores)
+    named = labels.nonzero()[0]
     first = 0
-    for number, (label, word) in enumerate(zip(labels[named].tolist(), at[named].tolist(), strict=True)):
+    for label, word in zip(labels[named].tolist(), at[named].tolist(), strict=True):
         if _BEGINNING[label]:
-            first = number
+            first = word
         if _ENDING[label]:
-            score = sum(chances[first : number + 1]) / (number + 1 - first)
-            yield Found(word - (number - first), word, _TYPE[label], score)
+            found.append(Found(first, word, _TYPE[label]))
+    return found
 
 
-def _best(at: NDArray[np.int64], logs: Floats) -> NDArray[np.int64]:
-    """The label of each word, the best sequence of each run."""
-    labels: NDArray[np.int64] = logs.argmax(axis=1)
-    breaks = np.flatnonzero(np.diff(at) != 1) + 1
+def _best(at: NDArray[np.int64], scores: Floats) -> NDArray[np.int64]:
+    """The label of each word, the best sequence of each run: scores add up as probabilities multiply."""
+    labels: NDArray[np.int64] = scores.argmax(axis=1)
+    breaks = (at[1:] - at[:-1] != 1).nonzero()[0] + 1
     starts = np.concatenate(([0], breaks))
     ends = np.concatenate((breaks, [len(at)]))
     # Where the best label of each word makes a sequence that is allowed, no other is better: most runs are through.
@@ -77,26 +73,28 @@ def _best(at: NDArray[np.int64], logs: Floats) -> NDArray[np.int64]:
     wrong[1:] = _FOLLOWS[labels[:-1], labels[1:]] < 0
     wrong[starts] = _BEGINS[labels[starts]] < 0
     wrong[ends - 1] |= _ENDS[labels[ends - 1]] < 0
+    if not wrong.any():
+        return labels
     by_length: dict[int, list[int]] = {}
-    for number in np.flatnonzero(np.logical_or.reduceat(wrong, starts)).tolist():
+    for number in np.logical_or.reduceat(wrong, starts).nonzero()[0].tolist():
         end = int(ends[number])
         for piece in range(int(starts[number]), end, _LONGEST):
             by_length.setdefault(min(_LONGEST, end - piece), []).append(piece)
     for length, pieces in by_length.items():
         rows = np.array(pieces)[:, None] + np.arange(length)
-        labels[rows] = _viterbi(logs[rows])
+        labels[rows] = _viterbi(scores[rows])
     return labels
 
 
-def _viterbi(logs: Floats) -> NDArray[np.int64]:
+def _viterbi(scores: Floats) -> NDArray[np.int64]:
     """The best allowed labels for runs × words × labels."""
-    runs, length, _ = logs.shape
-    best = logs[:, 0] + _BEGINS
+    runs, length, _ = scores.shape
+    best = scores[:, 0] + _BEGINS
     back = np.empty((length, runs, len(LABELS)), np.int64)
     for word in range(1, length):
         ways = best[:, :, None] + _FOLLOWS
         back[word] = ways.argmax(axis=1)
-        best = ways.max(axis=1) + logs[:, word]
+        best = ways.max(axis=1) + scores[:, word]
     found = np.empty((runs, length), np.int64)
     found[:, -1] = (best + _ENDS).argmax(axis=1)
     every = np.arange(runs)

@@ -6,7 +6,7 @@ rules gave it, whether it begins a sentence, and the form of its line.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -36,12 +36,13 @@ RULE_LABELS: Final = labels(RULE_TYPES)
 CONTEXTS: Final = len(RULE_LABELS) * 2 * len(Form)
 
 
-def spelled(count: int, type_number: int) -> list[int]:
+@lru_cache(maxsize=1000)
+def spelled(count: int, type_number: int) -> tuple[int, ...]:
     """The label numbers of a name of ``count`` words whose type is the ``type_number``-th."""
     first = 1 + 4 * type_number
     if count == 1:
-        return [first + 3]
-    return [first, *[first + 1] * (count - 2), first + 2]
+        return (first + 3,)
+    return (first, *[first + 1] * (count - 2), first + 2)
 
 
 def context(rule_label: NDArray[np.int64], begins: NDArray[np.int64], form: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -73,7 +74,7 @@ def hashes(word: str) -> tuple[int, ...]:
         "s" + _shape(word),
         f"c{word[:1]}{min(len(word), 8)}",
     )
-    return tuple(key_of(clue) % BUCKETS for clue in clues)
+    return tuple([key_of(clue) % BUCKETS for clue in clues])
 
 
 # The lists that a word may stand in, each a bit.
@@ -96,6 +97,11 @@ def _listed() -> tuple[frozenset[str], ...]:
 
 def _shape(word: str) -> str:
     """Runs of like signs as one, of capitals as two at most: ``Mc`` and ``McK`` and ``USA`` differ."""
+    if word.isascii() and word.isalpha():  # what most words are
+        if word.islower():
+            return "x"
+        if word[0].isupper() and word[1:].islower():
+            return "Xx"
     shape = ""
     for letter in word[:12]:
         kind = _kind(letter)
@@ -122,6 +128,7 @@ class Vectors:
 
     def __init__(self, keys: NDArray[np.uint32], rows: NDArray[np.uint16]) -> None:
         self._keys = keys
+        self._places = keys.data
         self._rows = rows
 
     @classmethod
@@ -146,5 +153,5 @@ class Vectors:
         return written, low
 
     def _row(self, word: str) -> int:
-        at = place_of(self._keys, word)
+        at = place_of(self._places, word)
         return 0 if at is None else int(self._rows[at])

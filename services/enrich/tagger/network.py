@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from services.enrich.tagger.features import CONTEXTS, Vectors, hashes, listed, normal, parts
 from services.enrich.tagger.weights import Weights
 from services.enrich.tagger.words import LINE_BREAK
+from services.enrich.word_keys import Numbers
 
 Floats = NDArray[np.float32]
 
 REACH: Final = 2  # words to either side that the first convolution reads
+_BESIDE: Final = np.array((-1, 0, 1))  # the words that the second convolution reads
 EDGE: Final = REACH + 1  # words to either side that the score of a word depends on
 # Words remembered with their products, 2.5 kB each; an article has some 300 of its own.
 _REMEMBERED: Final = 8192
@@ -37,31 +39,35 @@ class Network:
         self._unlike = self._contexts - self._contexts[0]
         self._products = np.empty((_REMEMBERED, *self._contexts.shape[1:]), np.float32)
         self._capital = np.empty(_REMEMBERED, np.bool_)
-        self._known: dict[str, int] = {}
+        self._known = Numbers()
 
     def scores(self, ids: NDArray[np.int64], contexts: NDArray[np.int64], wanted: NDArray[np.bool_]) -> Floats:
         """A row of scores, one for each label, for each word that is ``wanted``; ``ids`` as ``ids`` gave them last."""
         count = len(ids)
-        edge = np.full(EDGE, self._known[LINE_BREAK])
-        ids = np.concatenate((edge, ids, edge))
+        places = 2 * REACH + 1
+        rows = self._products.reshape(-1, self._products.shape[2])
+        row = np.empty(count + 2 * EDGE, np.int64)
+        row.fill(self._known[LINE_BREAK] * places)
+        row[EDGE:-EDGE] = ids * places
         about = np.zeros(count + 2 * EDGE, np.int64)
         about[EDGE:-EDGE] = contexts
-        at = np.flatnonzero(wanted) + EDGE
+        at = wanted.nonzero()[0] + EDGE
         near = np.zeros(count + 2 * EDGE, np.bool_)
-        for step in (-1, 0, 1):
-            near[at + step] = True
-        inner = np.flatnonzero(near)
-        summed = np.repeat(self._usual[None], len(inner), 0)
-        places = 2 * REACH + 1
-        rows = self._products.reshape(-1, summed.shape[1])
+        near[at[:, None] + _BESIDE] = True
+        inner = near.nonzero()[0]
+        summed = np.empty((len(inner), rows.shape[1]), np.float32)
+        summed[:] = self._usual
+        product = np.empty_like(summed)
         for place in range(places):
             beside = inner + (place - REACH)
-            summed += rows.take(ids[beside] * places + place, axis=0)
-            unusual = np.flatnonzero(about[beside])
-            summed[unusual] += self._unlike[about[beside[unusual]], place]
-        hidden = np.zeros((len(near), summed.shape[1]), np.float32)
-        hidden[inner] = np.maximum(summed, 0.0)
-        three = np.concatenate([hidden[at - 1], hidden[at], hidden[at + 1]], axis=1)
+            # Written where there is room already; all are in range, and "clip" spares that check.
+            summed += rows.take(row[beside] + place, axis=0, out=product, mode="clip")
+            context = about[beside]
+            unusual = context.nonzero()[0]
+            summed[unusual] += self._unlike[context[unusual], place]
+        hidden = np.maximum(summed, 0.0, out=summed)
+        middle = (near.cumsum() - 1)[at]  # the row of each wanted word; those beside it stand beside it
+        three = hidden.take(middle[:, None] + _BESIDE, axis=0).reshape(len(at), -1)
         second = np.maximum(three @ self._second + self._weights.second_bias, 0.0)
         return second @ self._weights.out + self._weights.out_bias  # type: ignore[no-any-return]
 
@@ -70,25 +76,23 @@ class Network:
         return self._capital[ids]
 
     def ids(self, words: Sequence[str]) -> NDArray[np.int64]:
-        """A number for each word, the same for the same word, until the next call."""
-        known = self._known
-        new = sorted({*words, LINE_BREAK}.difference(known))
-        if len(known) + len(new) > _REMEMBERED:
-            known.clear()
-            new = sorted({*words, LINE_BREAK})
-            if len(new) > len(self._products):  # a text of more different words than are ever remembered
-                self._products = np.empty((len(new), *self._products.shape[1:]), np.float32)
-                self._capital = np.empty(len(new), np.bool_)
-        if new:
-            first = len(known)
-            # One by one: a matrix product's last bits depend on how many rows it has, and a text's names must not
-            # depend on what was read before it.
-            embedded = self._embedded(new)
-            for number, word in enumerate(new):
-                self._products[first + number] = self._places(embedded[number : number + 1])[0]
-                self._capital[first + number] = word[0].isupper()
-                known[word] = first + number
-        return np.fromiter(map(known.__getitem__, words), np.int64, len(words))
+        """A number for each word, ``LINE_BREAK`` among them, the same for the same word, until the next call."""
+        return self._known.of(words, _REMEMBERED, self._learn)
+
+    def _learn(self, words: Sequence[str], first: int) -> None:
+        """Make the rows from ``first`` on, one for each word."""
+        end = first + len(words)
+        if end > len(self._products):  # a text of more different words than are ever remembered
+            self._products = np.empty((end, *self._products.shape[1:]), np.float32)
+            self._capital = np.empty(end, np.bool_)
+        # One by one: a matrix product's last bits depend on how many rows it has, and a text's names must not
+        # depend on what was read before it.
+        embedded = self._embedded(words)
+        products = self._products.reshape(len(self._products), -1)
+        for number, word in enumerate(words):
+            at = first + number
+            np.matmul(embedded[number : number + 1], self._first, out=products[at : at + 1])
+            self._capital[at] = word[0].isupper()
 
     def _places(self, embedded: Floats) -> Floats:
         """The first convolution's product with each row, for each of its five places."""

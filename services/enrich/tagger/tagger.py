@@ -19,12 +19,11 @@ _RULE_NUMBERS: Final = {name: number for number, name in enumerate(RULE_TYPES)}
 
 
 class Span(msgspec.Struct, frozen=True, gc=False):
-    """A name, ``text[start:end]``; ``score`` is between 0 and 1."""
+    """A name, ``text[start:end]``."""
 
     start: int
     end: int
     type: EntityType
-    score: float = 1.0
 
 
 class Tagger:
@@ -44,25 +43,22 @@ class Tagger:
         labelled = rule_labels(cut, rules)
         ids = self._network.ids(cut.texts)
         wanted = _wanted(self._network.capitalised(ids) | (labelled != OUTSIDE), ids == ids[-1])
-        at = np.flatnonzero(wanted)
+        at = wanted.nonzero()[0]
         if not len(at):
             return []
         scores = self._network.scores(ids, contexts(cut, starts, labelled), wanted)
-        return [
-            Span(cut.starts[found.first], cut.ends[found.last], TYPES[found.type], found.score)
-            for found in decode(at, scores)
-        ]
+        return [Span(cut.starts[found.first], cut.ends[found.last], TYPES[found.type]) for found in decode(at, scores)]
 
 
 def rule_labels(cut: Words, rules: Sequence[Span]) -> NDArray[np.int64]:
     """The label that the rules give to each word."""
-    labelled = np.full(len(cut.texts), OUTSIDE, np.int64)
+    labelled = [OUTSIDE] * len(cut.texts)
     for span in rules:
         first = bisect_left(cut.ends, span.start + 1)
         last = bisect_left(cut.starts, span.end) - 1
         if first <= last:
             labelled[first : last + 1] = spelled(last - first + 1, _RULE_NUMBERS[span.type])
-    return labelled
+    return np.array(labelled, np.int64)
 
 
 def contexts(cut: Words, starts: Sequence[int], labelled: NDArray[np.int64]) -> NDArray[np.int64]:

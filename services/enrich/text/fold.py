@@ -35,7 +35,7 @@ def _table() -> dict[int, str]:
 
 
 _PLAIN: Final = _table()
-# What may need a change; one look at it spares most of a text the slow table.
+# What may need a change; one look at it spares most of a line the slow table.
 _UNUSUAL: Final = re.compile(f"[{''.join(re.escape(chr(code)) for code in _PLAIN if code < 0x80)}\x80-\U0010ffff]+")
 # Begins with a set, not with the look behind, so that the engine skips to capitals.
 _INNER_CAPITALS: Final = re.compile(r"[A-Z](?<=[A-Za-z].)[A-Z]*")
@@ -43,7 +43,15 @@ _INNER_CAPITALS: Final = re.compile(r"[A-Z](?<=[A-Za-z].)[A-Z]*")
 
 def plain(text: str) -> str:
     """``text`` without accents and typographic variety, character for character."""
-    return _UNUSUAL.sub(lambda run: run.group().translate(_PLAIN), text)
+    return "\n".join([line if _is_usual(line) else _plain(line) for line in text.split("\n")])
+
+
+def _is_usual(line: str) -> bool:
+    return line.isascii() and "`" not in line and "\t" not in line
+
+
+def _plain(line: str) -> str:
+    return _UNUSUAL.sub(lambda run: run.group().translate(_PLAIN), line)
 
 
 def lower_inside(plain_text: str) -> str:

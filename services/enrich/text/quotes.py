@@ -188,7 +188,8 @@ class _Attribution:
             return None
         if not paragraph:
             return None
-        return self._suiting(self._persons(*self._paragraphs[paragraph - 1]), speaker)
+        above = self._paragraphs[paragraph - 1]
+        return self._suiting(self._persons(above.start, above.end), speaker)
 
     def _persons(self, start: int, end: int) -> list[tuple[int, Entity]]:
         """Who spoke in a stretch, else the persons named there outside quotations, each with a place."""

@@ -8,24 +8,26 @@ line was wrapped.
 """
 
 import re
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from services.enrich.lexicon.table import words
 
 _BEFORE_NAMES: Final = words("abbreviations_before_names")
 _INSIDE: Final = words("abbreviations_inside")
+_ABBREVIATIONS: Final = _BEFORE_NAMES | _INSIDE
 _OPENERS: Final = words("sentence_openers")
-_LONGEST: Final = max(map(len, _BEFORE_NAMES | _INSIDE))
 
 # Begins with a set, so that the engine skips to what may be an end.
 _END: Final = re.compile(r"[.!?…\n](?:(?<=\n)|[.!?…]*[\"'”’»)\]]*(?=\s))")
 _WORD_BEFORE: Final = re.compile(r"(?:[^\W\d_]+\.)*[^\W\d_]+$")
 _NEXT: Final = re.compile(r"\s*([\"'“‘«(\[–—-]*\s*)(\w*)")
+_REACH: Final = 24  # code points of the word before a full stop that are looked at
 _WRAP: Final = 50  # a line shorter than this was not wrapped by a typewriter
 
 
-class Stretch(NamedTuple):
+class Stretch(msgspec.Struct, frozen=True, gc=False):
     """A piece of the text, end exclusive."""
 
     start: int
@@ -44,26 +46,37 @@ def paragraphs(text: str) -> list[Stretch]:
     return pieces
 
 
-def sentences(text: str, start: int, end: int) -> Iterator[Stretch]:
+def sentences(text: str, start: int, end: int) -> list[Stretch]:
     """The sentences of ``text[start:end]``, in order, without the white space between them."""
-    at = start
+    pieces, at = [], start
     for mark in _END.finditer(text, start, end):
-        if mark.end() < end and _ends(text, mark, start, end):
+        if mark.end() < end and (_plainly_ends(text, mark, start) or _ends(text, mark, start, end)):
             piece = _trim(text, at, mark.end())
             if piece:
-                yield piece
+                pieces.append(piece)
             at = mark.end()
     last = _trim(text, at, end)
     if last:
-        yield last
+        pieces.append(last)
+    return pieces
 
 
 def _trim(text: str, start: int, end: int) -> Stretch | None:
-    piece = text[start:end]
-    begun = piece.lstrip()
-    left = start + len(piece) - len(begun)
-    kept = len(begun.rstrip())
-    return Stretch(left, left + kept) if kept else None
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return Stretch(start, end) if start < end else None
+
+
+def _plainly_ends(text: str, mark: re.Match[str], start: int) -> bool:
+    """Whether it is the usual end, which most are: behind a word that is no abbreviation, right before a capital."""
+    at, after = mark.span()
+    if text[at] != "." or not text[after + 1 : after + 2].isupper():
+        return False
+    reach = max(start, at - _REACH)
+    before = text[max(reach, text.rfind(" ", reach, at) + 1) : at]
+    return len(before) > 1 and before.isalpha() and before.lower() not in _ABBREVIATIONS
 
 
 def _ends(text: str, mark: re.Match[str], start: int, end: int) -> bool:
@@ -81,10 +94,7 @@ def _ends(text: str, mark: re.Match[str], start: int, end: int) -> bool:
     at = mark.start()
     if len(sign.rstrip("\"'”’»)]")) > 1:
         return True
-    reach = max(start, at - 24)
-    if reach < at - _LONGEST and text[at - _LONGEST - 1 : at].isalpha() and text.find(".", reach, at) < 0:
-        return True  # too long a word for an abbreviation
-    before = _WORD_BEFORE.search(text, reach, at)
+    before = _WORD_BEFORE.search(text, max(start, at - _REACH), at)
     return not (before and _abbreviates(before.group(), word))
 
 

@@ -12,7 +12,7 @@ from daachorse import CharwiseDoubleArrayAhoCorasick
 LONGEST: Final = 64  # code points of a name at most
 
 # What mostly stands before a name; here it needs no closer look.
-_APART: Final = ("", " ", "\n", '"', "(")
+_APART: Final = frozenset(("", " ", "\n", '"', "("))
 
 Match = tuple[int, int, int]  # start, end, number of the name
 
@@ -27,8 +27,10 @@ def _within(automaton: CharwiseDoubleArrayAhoCorasick, folded: str, at: int, unt
     found: list[Match] = []
     cover = at
     length = len(folded)
-    for start, end, name in automaton.find(folded[at:reach] if at or reach < length else folded):
-        start, end = start + at, end + at  # noqa: PLW2901 - from the stretch to the text
+    whole = at == 0 and reach == length
+    for start, end, name in automaton.find(folded if whole else folded[at:reach]):
+        if at:
+            start, end = start + at, end + at  # noqa: PLW2901 - from the stretch to the text
         if start >= until:
             break
         if start < cover or (folded[start - 1 : start] not in _APART and _inside(folded, start)):

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from services.enrich.places.gazetteer import Gazetteer
-from services.enrich.places.resolve import resolve
+from services.enrich.places.resolve import Worth, resolve
 from services.enrich.places.toponym import Toponym
 from tests.unit.enrich.places import little
 
@@ -21,7 +21,7 @@ def meant(places: Gazetteer, *mentions: str | tuple[str, str], **votes: float) -
         name, noun = mention if isinstance(mention, tuple) else (mention, "")
         candidates = places.lookup(name)
         toponyms.append(Toponym(hash(name), candidates, division=1 if noun == "region" else 0, city=noun == "city"))
-    resolve(toponyms, votes, frozenset())
+    resolve(toponyms, votes, Worth())
     return [f"{t.sense.name}, {t.sense.country}" for t in toponyms if t.sense]
 
 
@@ -37,7 +37,7 @@ def test_another_name_of_a_place_that_is_named_means_that_place(places: Gazettee
 def test_the_place_named_right_after_decides(places: Gazetteer) -> None:
     texas = Toponym(1, places.lookup("Texas"))
     paris = Toponym(2, places.lookup("Paris"), container=texas)
-    resolve([paris, texas], {}, frozenset())
+    resolve([paris, texas], {}, Worth())
     assert paris.sense is not None
     assert paris.sense.country == "US"
 
@@ -60,6 +60,6 @@ def test_georgia_is_the_state_among_american_places_and_the_country_elsewhere(pl
 
 def test_confidence_is_higher_where_a_name_has_one_sense(places: Gazetteer) -> None:
     bakhmut, paris = Toponym(1, places.lookup("Bakhmut")), Toponym(2, places.lookup("Paris"))
-    resolve([bakhmut], {"UA": 1}, frozenset())
-    resolve([paris], {"US": 3}, frozenset())
+    resolve([bakhmut], {"UA": 1}, Worth())
+    resolve([paris], {"US": 3}, Worth())
     assert 0 <= paris.confidence < bakhmut.confidence <= 1
