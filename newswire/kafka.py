@@ -91,10 +91,24 @@ LET_GO = 2.0  # seconds
 
 
 class _Producer(KafkaProducer):  # type: ignore[misc]  # the library has no types
-    """The library's own takes records one by one.
+    """The library's own takes records one by one, and gives itself up over one that the broker refuses.
 
-    Closed at once with something undelivered, it raises, and its thread goes on for ever.
+    From then on it says of every record what the broker said of that one. Closed at
+    once with something undelivered, it raises, and its thread goes on for ever.
     """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        manager = self._transaction_manager
+        classified = manager.classify_batch_error
+
+        def classify(error: Any, *about: Any, **more: Any) -> str:
+            found: str = classified(error, *about, **more)
+            is_lasting = found != manager.ERROR_CLASS_FATAL or isinstance(error, tuple(manager._FATAL_ERRORS))
+            # A new epoch: what is on its way fails, of itself, and may be sent again; what comes after goes out.
+            return found if is_lasting else str(manager.ERROR_CLASS_NEEDS_EPOCH_BUMP)
+
+        manager.classify_batch_error = classify
 
     def send_many(self, topic: str, records: Sequence[Record]) -> list[Together]:
         """See ``kafka_many``."""

@@ -19,7 +19,7 @@ from kafka.record.memory_records import MemoryRecordsBuilder
 from newswire.partition import partition
 from newswire.topics import Headers
 
-# What a record takes beyond its key, its value and its headers' texts; far more than it really does.
+# What a record takes beyond its key and its value: headers like ours, and far more than the rest really does.
 OVERHEAD: Final = 512  # bytes
 _UNKNOWN: Final = (None, None, -1, -1, -1)  # time, check sum and sizes of a record
 
@@ -82,7 +82,8 @@ def _batches(
                 place,
                 MemoryRecordsBuilder(config["message_version"], config["compression_attrs"], config["batch_size"]),
             )
-            batch.records.append(None, key, value, headers)
+            if batch.records.append(None, key, value, headers) is None:
+                raise AssertionError("a batch takes its first record, whatever its size")
         batch.numbers.append(number)
     if batch is not None:
         yield batch

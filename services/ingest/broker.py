@@ -252,7 +252,12 @@ class KafkaPublisher:
                 sending.answers[flight.numbers[0]] = _cause(future.exception)
             return ""
         failed.extend(flight.numbers)
-        return _cause(future.exception) if future.is_done else "Kafka: the client does not answer."
+        if future.is_done:
+            return _cause(future.exception)
+        # Nor will it answer for what it is given now.
+        failed.extend(sending.unsent)
+        sending.unsent.clear()
+        return "Kafka: the client does not answer."
 
     def _await(self, flight: _Flight) -> None:
         """Wait until ``flight`` has ended, however it does, or is overdue; raises Stopped when it is time to leave."""

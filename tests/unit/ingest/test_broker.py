@@ -361,6 +361,14 @@ def test_pauses_grow_to_a_limit_and_differ_by_chance() -> None:
     assert waited == [0.05]
 
 
+def test_a_client_that_never_answers_is_given_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.ingest.broker.OVERDUE", 0.3)
+    first, second = held(), ScriptedProducer()
+    bench = Bench(first, second, limits=Limits(2, 1_000_000))
+    assert publish(bench.publisher, messages(b"a", b"b", b"c", b"d")) == [None] * 4
+    assert (first.sent, second.sent) == ([b"a", b"b"], [b"a", b"b", b"c", b"d"])
+
+
 def test_a_client_that_never_answers_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.ingest.broker.OVERDUE", 0.3)
     first, second = ScriptedProducer(), ScriptedProducer()

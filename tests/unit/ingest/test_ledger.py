@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newswire.identity import DAY
@@ -102,6 +102,7 @@ def test_a_finished_file_is_unfinished_until_it_is_put_away(ledger: Ledger) -> N
     assert ledger.unfinished() == []
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.booleans(), max_size=12))
 def test_only_the_files_that_were_moved_are_put_away(moved: list[bool]) -> None:
     with tempfile.TemporaryDirectory() as directory:
