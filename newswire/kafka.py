@@ -16,6 +16,7 @@ from kafka.errors import (
     RecordListTooLargeError,
     TopicAlreadyExistsError,
 )
+from kafka.producer.transaction_manager import TransactionState
 
 from newswire import reach
 from newswire.health import Health
@@ -91,24 +92,14 @@ LET_GO = 2.0  # seconds
 
 
 class _Producer(KafkaProducer):  # type: ignore[misc]  # the library has no types
-    """The library's own takes records one by one, and gives itself up over one that the broker refuses.
+    """The library's own takes records one by one; it gives itself up over one that is refused or too late (``_mend``).
 
-    From then on it says of every record what the broker said of that one. Closed at
-    once with something undelivered, it raises, and its thread goes on for ever.
+    Closed at once with something undelivered, it raises, and its thread goes on for ever.
     """
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        manager = self._transaction_manager
-        classified = manager.classify_batch_error
-
-        def classify(error: Any, *about: Any, **more: Any) -> str:
-            found: str = classified(error, *about, **more)
-            is_lasting = found != manager.ERROR_CLASS_FATAL or isinstance(error, tuple(manager._FATAL_ERRORS))
-            # A new epoch: what is on its way fails, of itself, and may be sent again; what comes after goes out.
-            return found if is_lasting else str(manager.ERROR_CLASS_NEEDS_EPOCH_BUMP)
-
-        manager.classify_batch_error = classify
+        _mend(self._transaction_manager)
 
     def send_many(self, topic: str, records: Sequence[Record]) -> list[Together]:
         """See ``kafka_many``."""
@@ -123,6 +114,30 @@ class _Producer(KafkaProducer):  # type: ignore[misc]  # the library has no type
         self._sender.join(LET_GO)
         with suppress(KafkaError):
             super().close(timeout=0, **private)
+
+
+def _mend(manager: Any) -> None:
+    """Let an idempotent producer take a new epoch where the library gives it up.
+
+    Over a record that the broker refuses it would say of every later one what the
+    broker said of that one. Over a batch that expired after it was sent once it would
+    drop its id and never ask for another, so that nothing is sent again. With a new
+    epoch, what is on its way fails, of itself, and may be sent again; what comes after goes out.
+    """
+    classified, reset = manager.classify_batch_error, manager.reset_producer_id
+
+    def classify(error: Exception, *about: Any, **more: Any) -> Any:
+        found = classified(error, *about, **more)
+        is_lasting = isinstance(error, tuple(manager._FATAL_ERRORS))
+        return manager.ERROR_CLASS_NEEDS_EPOCH_BUMP if found == manager.ERROR_CLASS_FATAL and not is_lasting else found
+
+    def start_anew() -> None:
+        if manager._current_state is TransactionState.READY:
+            manager.bump_producer_id_and_epoch()
+        else:
+            reset()
+
+    manager.classify_batch_error, manager.reset_producer_id = classify, start_anew
 
 
 def producer(settings: KafkaSettings, *, max_request_size: int = DEAD_MESSAGE_CAP, **extra: Any) -> KafkaProducer:

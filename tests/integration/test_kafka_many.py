@@ -158,3 +158,15 @@ def test_whoever_waits_is_told_when_the_producer_is_closed(settings: KafkaSettin
     with pytest.raises(IllegalStateError):
         producer.send_many(name, records(20))
     assert not any(stored(settings, name).values())
+
+
+def test_a_producer_that_dropped_its_id_over_a_batch_that_came_too_late_asks_for_another(
+    producer: Any, settings: KafkaSettings, topic: MakeTopic, until: Until
+) -> None:
+    name, sent = topic({}), records(40)
+    end(producer.send_many(name, sent[:20]), until)
+    producer._transaction_manager.reset_producer_id()  # what the library does then
+    together = producer.send_many(name, sent[20:])
+    end(together, until)
+    assert all(one.future.succeeded() for one in together)
+    assert sorted(record for some in stored(settings, name).values() for record in some) == sorted(sent)
