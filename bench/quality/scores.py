@@ -2,7 +2,7 @@
 
 Names: exact span and type. Toponyms: exact span; the resolved ones by distance.
 Time expressions: exact span, any overlap, and the value of those that overlap.
-Events: the type of the most certain event against the text's one.
+Events: the type of the first event against the text's one.
 """
 
 import math
@@ -144,13 +144,13 @@ class Events(NamedTuple):
 
 
 def labels(samples: Sequence[Sample], answers: Mapping[str, Answer]) -> Events:
-    """The most certain event's label against the text's; a text without one has the label ``NONE``."""
+    """The first event's label against the text's; a text without one has the label ``NONE``."""
     pairs = [(sample.label or "", LABELS.get(answers[sample.id].event or "", "NONE")) for sample in samples]
     return _agreement(pairs, lambda label: GROUPS.get(label, "NONE"))
 
 
 def tags(samples: Sequence[Sample], answers: Mapping[str, Answer]) -> Events:
-    """The most certain event's tag against that of the headline; the texts that say nothing of it are left out."""
+    """The first event's tag against that of the headline; the texts that say nothing of it are left out."""
     asked = [sample for sample in samples if sample.tag]
     pairs = [(sample.tag or "", answers[sample.id].event or "none") for sample in asked]
     with_event = [sample for sample in asked if sample.tag != "none"]

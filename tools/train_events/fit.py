@@ -15,34 +15,54 @@ Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 STEPS: Final = 120
+OFTEN: Final = 0.01  # of the rows: a column filled in more is kept as one of a matrix
 REMEMBERED: Final = 8
 
 
 class Sparse(NamedTuple):
-    """Rows of ones: ``columns`` of row i from ``starts[i]`` on; column 0 is nothing, and every row has one."""
+    """Rows of ones; column 0 is nothing. Columns that are often filled are kept as a matrix, which is faster.
 
+    The rare ones of row i are ``columns`` from ``starts[i]`` on, and every row has one. The same by columns:
+    ``owners`` are the rows of column ``filled[j]`` from ``firsts[j]`` on.
+    """
+
+    width: int
+    often: NDArray[np.int64]
+    matrix: Floats
     columns: NDArray[np.int64]
     starts: NDArray[np.int64]
-    width: int
+    owners: NDArray[np.int64]
+    filled: NDArray[np.int64]
+    firsts: NDArray[np.int64]
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[int]], width: int) -> "Sparse":
         """From the column numbers of each row, counted from 1."""
-        filled = [row or [0] for row in rows]
-        starts = np.cumsum([0, *(len(row) for row in filled[:-1])])
-        return cls(np.array([column for row in filled for column in row]), starts, width + 1)
+        every = np.array([column for row in rows for column in row], np.int64)
+        often = np.flatnonzero(np.bincount(every, minlength=width + 1) > OFTEN * len(rows))
+        place = np.zeros(width + 1, np.int64)
+        place[often] = np.arange(1, len(often) + 1)
+        owner = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+        matrix = np.zeros((len(rows), len(often) + 1), np.float32)
+        np.add.at(matrix, (owner, place[every]), 1.0)
+        each = [[column for column in row if not place[column]] or [0] for row in rows]
+        starts = np.cumsum([0, *(len(row) for row in each[:-1])])
+        columns = np.array([column for row in each for column in row])
+        owner = np.repeat(np.arange(len(rows)), [len(row) for row in each])
+        order = np.argsort(columns, kind="stable")
+        filled, firsts = np.unique(columns[order], return_index=True)
+        return cls(width + 1, often, matrix[:, 1:].copy(), columns, starts, owner[order], filled, firsts)
 
     def times(self, weights: Floats) -> Floats:
         """The product with a matrix of ``width`` rows, of which the first counts for nothing."""
-        return np.add.reduceat(weights[self.columns], self.starts, axis=0)
+        rare: Floats = np.add.reduceat(weights[self.columns], self.starts, axis=0)
+        return rare + self.matrix @ weights[self.often]
 
     def across(self, rows: Floats) -> Floats:
         """The product of the transposed matrix with one row for each of ours."""
-        owner = np.repeat(np.arange(len(self.starts)), np.diff(self.starts, append=len(self.columns)))
-        order = np.argsort(self.columns, kind="stable")
-        columns, firsts = np.unique(self.columns[order], return_index=True)
         product = np.zeros((self.width, rows.shape[1]), np.float32)
-        product[columns] = np.add.reduceat(rows[owner[order]], firsts, axis=0)
+        product[self.filled] = np.add.reduceat(rows[self.owners], self.firsts, axis=0)
+        product[self.often] = self.matrix.T @ rows
         product[0] = 0.0
         return product
 

@@ -1,13 +1,12 @@
 """From sentences to events: triggers, mentions with their arguments, merging."""
 
-from collections.abc import Container
 from typing import Final
 
 from newswire.enriched import Event
 from services.enrich.events.domain import Domain
 from services.enrich.events.mention import Mention, Surroundings, follow_up, make, takes_up
-from services.enrich.events.merge import Incident, absorb, certainty, finish, gather
-from services.enrich.events.model import model
+from services.enrich.events.merge import absorb, finish, gather
+from services.enrich.events.model import Model, model
 from services.enrich.events.phrases import Hit, normalised
 from services.enrich.events.place import Ground
 from services.enrich.events.rules import Book, book
@@ -17,31 +16,31 @@ from services.enrich.events.taxonomy import TAXONOMY, has
 from services.enrich.events.trigger import FAINT, Trigger, triggers
 from services.enrich.model import Name, Sentence, Text, Time
 
-# An event below this score is not sure enough to be in a document.
+# An event below this score is not sure enough to be in a document, in one with a headline below the second.
 THRESHOLD: Final = 0.5
-# How certain an event has to be beside a surer one, unless it comes this close to it; both chosen on the tuned half.
-BESIDE: Final = 0.8
-CLOSE: Final = 0.05
-LATE: Final = 0.9  # what is left of a certainty far down in a text
+TITLED: Final = 0.55
+# What comes first among events is what the headline tells; what the first sentence tells counts this much beside.
+LEAD: Final = 0.5
 # From this on a headline's trigger is plain enough to stand without a sentence; what is left of its weight then.
-PLAIN: Final = 0.8
-HEADLINED: Final = 0.75
+PLAIN: Final = 0.6
+HEADLINED: Final = 0.9
 # Sentences after which an event is no longer taken up by "the attack" or a bare number of victims.
 MEMORY: Final = 3
 
 
-def detect(text: Text, names: list[Name], times: list[Time]) -> list[Event]:
-    """The events of an article, the main one first.
+def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | None = None) -> list[Event]:
+    """The events of an article, the main one first: what headline and first sentence tell, not what is surest.
 
     ``names`` and ``times`` are what the steps before found. Evidence are the
-    sentence spans of the body. The same input gives the same list.
+    sentence spans of the body. The same input gives the same list. ``read_by`` is another
+    model than that of this package.
     """
     rules = book()
     clauses = read(text, names, times, rules.phrases)
     ground = Ground(_dateline(text, names))
-    title = _title(text.title or "", names, rules)
-    *every, above = triggers([*clauses, title], rules, model())
-    headline = above.triggers
+    title = headline(text.title or "", names, rules)
+    *every, above = triggers([*clauses, title], rules, read_by or model())
+    heading = above.triggers
     domain = Domain(clauses, title.hits)
     mentions: list[Mention] = []
     for clause, carried in zip(clauses, every, strict=True):
@@ -57,26 +56,18 @@ def detect(text: Text, names: list[Name], times: list[Time]) -> list[Event]:
             likeliest = None
         mentions += _mentions(told, likeliest, around, mentions)
         ground.walk(clause.at, around.places)
-    titled = {trigger.tag: trigger for trigger in headline}
     if clauses:
-        mentions = [*_headlined(headline, Surroundings(clauses[0], text, ground, None), domain, mentions), *mentions]
-    incidents = _sure(absorb(gather(mentions)), titled)
-    heads = any(incident.tag in titled for incident, _ in incidents)
-    events = [
-        (finish(incident, sure, text.written, incident.tag in titled if heads else None), sure)
-        for incident, sure in incidents
-    ]
-    kept = [told for told in events if told[0].score >= THRESHOLD]
-    kept.sort(key=lambda told: (-told[0].score, -told[1], told[0].evidence, told[0].type))
-    return [event for event, _ in kept]
+        mentions = [*_headlined(heading, Surroundings(clauses[0], text, ground, None), domain, mentions), *mentions]
+    events = [finish(incident, text.written) for incident in absorb(gather(mentions))]
+    enough = TITLED if title.lower else THRESHOLD
+    sure = [event for event in events if event.score >= enough]
+    lesser = frozenset[str]().union(*(TAXONOMY[event.type].absorbs for event in sure))
 
+    def rank(event: Event) -> tuple[float, bool, list[tuple[int, int]], str]:
+        prominence = event.score + above.chance(event.type) + LEAD * every[0].chance(event.type)
+        return -round(prominence, 2), event.type in lesser, event.evidence, event.type
 
-def _sure(incidents: list[Incident], titled: Container[str]) -> list[tuple[Incident, float]]:
-    """What is sure enough beside a surer event, with its certainty: a text has more words than it tells events."""
-    certain = [(incident, certainty(incident)) for incident in incidents]
-    sure = [how * max(LATE, 0.97 ** incident.mentions[0].at) for incident, how in certain]
-    enough = min(BESIDE, max(sure, default=0.0) - CLOSE)
-    return [told for told, how in zip(certain, sure, strict=True) if told[0].tag in titled or how >= enough]
+    return sorted(sure, key=rank)
 
 
 def _dateline(text: Text, names: list[Name]) -> Name | None:
@@ -88,7 +79,8 @@ def _dateline(text: Text, names: list[Name]) -> Name | None:
     return None
 
 
-def _title(title: str, names: list[Name], rules: Book) -> Clause:
+def headline(title: str, names: list[Name], rules: Book) -> Clause:
+    """The headline as a sentence, with what was found in it."""
     lower = normalised(title)
     clause = Clause(0, Sentence(0, len(lower), 0, 0), lower)
     clause.names += [name for name in names if name.field == "title"]
@@ -97,7 +89,7 @@ def _title(title: str, names: list[Name], rules: Book) -> Clause:
     return clause
 
 
-def _headlined(headline: list[Trigger], around: Surroundings, domain: Domain, so_far: list[Mention]) -> list[Mention]:
+def _headlined(heading: list[Trigger], around: Surroundings, domain: Domain, so_far: list[Mention]) -> list[Mention]:
     """What the headline tells plainly and no sentence does: the first sentence is taken to be about it."""
     told = {mention.tag for mention in so_far}
     covered = told.union(*(TAXONOMY[tag].absorbs for tag in told))
@@ -108,7 +100,7 @@ def _headlined(headline: list[Trigger], around: Surroundings, domain: Domain, so
             around,
             counted=False,
         )
-        for trigger in headline
+        for trigger in heading
         if trigger.weight >= PLAIN and trigger.tag not in covered and happened(trigger.clause, trigger.head)
         if domain.trust(around.clause, trigger.tag) == domain.trust(trigger.clause, trigger.tag) == 1.0
     ]

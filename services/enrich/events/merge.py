@@ -28,8 +28,8 @@ _discount: Final = {
     "reported": 1.0,
     "claimed": 0.98,
     "denied": 0.9,
-    "historical": 0.8,
-    "planned": 0.85,
+    "historical": 0.9,
+    "planned": 0.8,
     "hypothetical": 0.72,
     "negated": 0.5,
 }
@@ -102,8 +102,8 @@ def gather(mentions: list[Mention]) -> list[Incident]:
     return incidents
 
 
-# What is left of the score of what the headline does not tell, where it tells something else.
-BENEATH: Final = 0.92
+# What is left of the score of what is told far down in a text.
+DEEP: Final = 0.85
 
 # How sure an incident must be of itself to take in what its tag absorbs.
 SURE: Final = 0.7
@@ -182,19 +182,8 @@ def certainty(incident: Incident) -> float:
     return 1 - doubt
 
 
-def _score(incident: Incident, sure: float, status: EventStatus, titled: bool | None) -> float:
-    first = incident.mentions[0]
-    score = sure * max(0.8, 0.97**first.at) * _discount[status]
-    if titled is False:
-        return round(score * BENEATH, 3)
-    return round(min(0.99, score + (1 - score) * 0.25 * bool(titled)), 3)
-
-
-def finish(incident: Incident, sure: float, written: date | None, titled: bool | None) -> Event:
-    """The event that the document carries.
-
-    ``sure`` is its certainty; ``titled``: whether the headline tells it, None where that tells none.
-    """
+def finish(incident: Incident, written: date | None) -> Event:
+    """The event that the document carries."""
     tag = TAXONOMY[incident.tag]
     status = _status(incident, written)
     days, place, counts = incident.days, incident.place, _counts(incident)
@@ -209,7 +198,7 @@ def finish(incident: Incident, sure: float, written: date | None, titled: bool |
         day = days.first.isoformat() if (days.last - days.first).days < 7 else days.first.isoformat()[:7]
     return Event(
         type=tag.id,
-        score=_score(incident, sure, status, titled),
+        score=round(min(0.99, certainty(incident) * max(DEEP, 0.97 ** incident.mentions[0].at) * _discount[status]), 3),
         status=status,
         claimed_by=sorted(claimed),
         denied_by=sorted(denied),

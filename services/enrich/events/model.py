@@ -23,11 +23,13 @@ from services.enrich.word_keys import Numbers, place_of
 
 Floats = NDArray[np.float32]
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
+MANY: Final = 15  # sentences from which on more are no more reason to doubt: the articles that taught this are short
+ABSENT: Final = -30.0  # the scores of a headline that is not there
 RARE: Final = 0.005  # the share of sentences at which a word counts half in the mean of vectors
 _REMEMBERED: Final = 6000  # words remembered with their products, half a kilobyte each
 _ENDINGS: Final = ("ing", "ed", "er", "ly", "ion")
-_TAG: Final = {tag: at for at, tag in enumerate(TAGS)}
+NUMBER: Final = {tag: at for at, tag in enumerate(TAGS)}
 
 
 def words(clause: Clause) -> list[str]:
@@ -72,7 +74,7 @@ def rule_weights(raised: Sequence[Mapping[str, float]]) -> Floats:
     rows = np.zeros((len(raised), len(TAGS)), np.float32)
     for row, weights in zip(rows, raised, strict=True):
         for tag, weight in weights.items():
-            row[_TAG[tag]] = weight
+            row[NUMBER[tag]] = weight
     return rows
 
 
@@ -94,13 +96,42 @@ class Vectors:
         return vector
 
 
+def gathered(scores: Floats, *, titled: bool) -> Floats:
+    """What of the scores of an article bears on whether it tells an event: four numbers for each tag.
+
+    They are the score of the headline, which is the last row (0 where there is none), that of the best
+    sentence, that of all together, and the logarithm of their number.
+    """
+    body = scores[:-1]
+    best = body.max(axis=0)
+    some = scores if titled else body
+    top = some.max(axis=0)
+    together = top + np.log(np.exp(some - top).sum(axis=0))
+    title = scores[-1] if titled else np.zeros_like(best)
+    numbers: Floats = np.stack([title, best, together, np.full_like(best, np.log(min(len(body), MANY)))])
+    return numbers
+
+
 class Reading(NamedTuple):
-    """The scores of some sentences, a number for each tag: the greater, the likelier; and what each word says."""
+    """The scores of sentences and headline, a number for each tag: the greater, the likelier; what each word says.
+
+    ``whole`` is that of the article for each tag.
+    """
 
     scores: Floats
+    whole: Floats
     words: list[list[str]]
     rows: Floats
     ends: list[int]
+
+    def in_context(self) -> Floats:
+        """The scores as the article makes them: its best sentence is as likely to tell an event as the article.
+
+        Where the article makes an event likelier, each of its sentences is; where it makes it less likely, none is
+        likelier than the article, but those that were unlikely anyway are not more so.
+        """
+        lifted: Floats = np.minimum(self.scores + np.maximum(self.whole - self.scores.max(axis=0), 0.0), self.whole)
+        return lifted
 
     def head(self, at: int, clause: Clause, tag: str) -> tuple[int, int]:
         """Where the word of sentence ``at`` stands that says most for ``tag``: offsets of the body.
@@ -110,7 +141,7 @@ class Reading(NamedTuple):
         told = self.words[at]
         if told:
             rows = self.rows[self.ends[at] - len(told) : self.ends[at]]
-            number = _TAG[tag]
+            number = NUMBER[tag]
             says = rows[:, number] + rows[:, len(TAGS) + number] / max(float(rows[:, -1].sum()), 1e-6)
             word = told[int(says.argmax())]
             start = f" {clause.lower} ".find(f" {word} ")
@@ -138,6 +169,8 @@ class Model:
         self._by_vector = arrays["vector"].astype(np.float32)
         self._by_rule = arrays["rule"].astype(np.float32)
         self._bias = arrays["bias"].astype(np.float32)
+        self._shares = arrays["context"].astype(np.float32)
+        self._usual = arrays["usual"].astype(np.float32)
         bits = book().phrases.bit
         known = dict(zip(about["classes"], arrays["class"].astype(np.float32), strict=True))
         unknown = np.zeros(len(TAGS), np.float32)
@@ -146,7 +179,10 @@ class Model:
         self._products = np.empty((_REMEMBERED, 2 * len(TAGS) + 1), np.float32)
 
     def read(self, clauses: Sequence[Clause], by_rules: Floats) -> "Reading":
-        """What the model makes of sentences; ``by_rules`` is what the rules say of each (``rule_weights``)."""
+        """What the model makes of an article; ``by_rules`` is what the rules say of each sentence (``rule_weights``).
+
+        The last of ``clauses`` is the headline, which may be empty.
+        """
         total: Floats = class_bits([clause.mask for clause in clauses], len(self._by_class)) @ self._by_class
         total += by_rules @ self._by_rule + self._bias
         cut = [words(clause) for clause in clauses]
@@ -158,7 +194,18 @@ class Model:
             sums = np.add.reduceat(rows, [ends[at] - len(cut[at]) for at in filled], axis=0)
             total[filled] += sums[:, :count]
             total[filled] += sums[:, count:-1] / np.maximum(sums[:, -1:], 1e-6)
-        return Reading(total, cut, rows, ends)
+        titled = bool(clauses[-1].lower)
+        if not titled:
+            total[-1] = ABSENT
+        return Reading(total, self._whole(total, titled=titled), cut, rows, ends)
+
+    def _whole(self, scores: Floats, *, titled: bool) -> Floats:
+        """The score of each tag for the whole article."""
+        whole: Floats = scores[-1]
+        if len(scores) == 1:
+            return whole
+        whole = self._shares[int(titled)] @ gathered(scores, titled=titled) + self._usual[int(titled)]
+        return whole
 
     def _rows(self, some: Sequence[str]) -> Floats:
         """Of each word what it says for each tag, what its vector does times its share in the mean, and that share."""

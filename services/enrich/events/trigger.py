@@ -1,13 +1,12 @@
 """Which tags the sentences carry, and at which word: what the rules raise, the model weighs."""
 
 from collections.abc import Sequence
-from math import log
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from services.enrich.events.counts import may_count
-from services.enrich.events.model import Model, rule_weights
+from services.enrich.events.model import NUMBER, Floats, Model, rule_weights
 from services.enrich.events.phrases import Hit
 from services.enrich.events.rules import FAR, NEAR, Book, Rule
 from services.enrich.events.scan import Clause
@@ -15,15 +14,17 @@ from services.enrich.events.taxonomy import TAGS, TAXONOMY, has
 
 # How much a second and third trigger of the same tag in a sentence add: they are seldom independent of the first.
 DAMPING: Final = (1.0, 0.4, 0.2)
-# The score of the model that is taken for as likely as not: its penalties make it timid. Chosen on the tuned halves:
-# from -1.5 to 0 the F1 of unlike articles is nearly the same, and precision rises from .81 to .86.
-EVEN: Final = -0.5
-# A text of more sentences than this tells of hardly more events; each of its sentences is so much less likely to.
-LONG: Final = 6
+# The score that is taken for as likely as not: a tag too much is the worse mistake for who filters by it.
+EVEN: Final = 0.25
+# In an article with a headline so much is taken off a rule's weight for each point that the article's score is below 0,
+# in the headline only where the model doubts it; less in longer articles than those that taught what to make of one.
+# Without a headline too little is known to doubt a rule.
+DOUBT: Final = 0.36
+TAUGHT: Final = 9  # sentences: one more than the longest of those
 # Below this score the model thinks so little of a tag that a rule for it does not count.
 DOUBTED: Final = -6.0
 # What is surer than this is told for itself, whatever else is.
-CERTAIN: Final = 0.9
+CERTAIN: Final = 0.95
 # What is less likely makes no mention, not even of an event that other sentences carry.
 FAINT: Final = 0.46
 # How sure a number of victims makes us of what is likeliest to have befallen them.
@@ -86,20 +87,29 @@ class Carried(NamedTuple):
     """The tags of a sentence, each once, strongest first, without what another tag absorbs.
 
     ``likeliest`` is what may have befallen the people in it, should it turn out to
-    number them: the likeliest of such tags, however unlikely.
+    number them: the likeliest of such tags, however unlikely. ``chances`` are those of all tags.
     """
 
     triggers: list[Trigger]
     likeliest: Trigger | None
+    chances: Floats
+
+    def chance(self, tag: str) -> float:
+        """How likely the sentence carries a tag."""
+        return float(self.chances[NUMBER[tag]])
 
 
 def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> list[Carried]:
-    """The tags of each sentence."""
+    """The tags of each sentence of an article; the last of ``clauses`` is the headline, which may be empty."""
     told = [raised(clause, book) for clause in clauses]
     weights = rule_weights([{tag: weight for tag, (weight, _) in one.items()} for one in told])
     reading = model.read(clauses, weights)
     scores = reading.scores
-    chances = 1 / (1 + np.exp(EVEN + max(0.0, log(len(clauses) / LONG)) - scores))
+    chances = 1 / (1 + np.exp(EVEN - reading.in_context()))
+    if clauses[-1].lower:
+        doubt = DOUBT * min(1.0, TAUGHT / len(clauses)) * np.maximum(-reading.whole, 0.0)
+        weights[:-1] -= doubt
+        weights[-1] -= np.where(scores[-1] < 0.0, doubt, 0.0)
     chances = np.where(scores > DOUBTED, np.maximum(chances, weights), chances)
 
     def trigger(at: int, number: int, weight: float) -> Trigger:
@@ -119,7 +129,7 @@ def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> list[Carrie
             if scores[at, best] > DOUBTED:
                 likeliest = trigger(at, best, GUESSED)
         some.sort(key=lambda one: (-one.weight, one.tag))
-        carried.append(Carried(_unabsorbed(some) if len(some) > 1 else some, likeliest))
+        carried.append(Carried(_unabsorbed(some) if len(some) > 1 else some, likeliest, chances[at]))
     return carried
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from services.enrich.events.model import Model, Vectors, class_bits, normal, stem
+from services.enrich.events.model import Model, Vectors, class_bits, gathered, normal, stem
 from services.enrich.events.model import read as arrays_of
 from services.enrich.events.taxonomy import TAGS
 
@@ -43,6 +43,22 @@ def test_numbers_are_one_word_and_forms_share_a_stem():
 
 def test_classes_are_a_row_of_zeros_and_ones():
     assert class_bits([0b101, 0b10], 3).tolist() == [[1, 0, 1], [0, 1, 0]]
+
+
+def test_of_an_article_count_headline_best_sentence_all_together_and_their_number():
+    scores = np.array([[1.0], [3.0], [2.0]], np.float32)
+    assert gathered(scores, titled=True).ravel() == pytest.approx([2, 3, np.log(np.exp([1, 3, 2]).sum()), np.log(2)])
+
+
+def test_where_there_is_no_headline_the_sentences_count_alone():
+    scores = np.array([[1.0], [3.0], [-9.0]], np.float32)
+    assert gathered(scores, titled=False).ravel() == pytest.approx([0, 3, np.log(np.exp([1, 3]).sum()), np.log(2)])
+
+
+def test_what_headline_and_first_sentence_tell_comes_first(read):
+    body = "Two ministers resigned on Monday. Police later arrested nine protesters, the prosecutor said."
+    events = read(body, title="Two ministers quit")
+    assert events[0].type == "politics.domestic.resignation"
 
 
 def test_a_frequent_word_has_a_vector_and_no_word_has_none():

@@ -1,0 +1,122 @@
+"""The model of sentences: what it knows of words, its training, and its file."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.enrich.events.model import LAYOUT, RARE, Floats, Vectors, class_bits, rule_weights, stem
+from services.enrich.events.rules import book
+from services.enrich.events.taxonomy import TAGS
+from tools.train_events.context import Context
+from tools.train_events.examples import Example
+from tools.train_events.fit import Fitted, Sparse, fit
+
+OFTEN: Final = 2  # sentences that a word or stem must stand in to have a weight
+# Penalties, chosen by --across.
+BY_WORD: Final = 0.2
+BY_CLASS: Final = 0.6
+BY_RULE: Final = 0.1
+BY_VECTOR: Final = 5.0
+
+
+class Coding(NamedTuple):
+    """What the model knows of words: those with a weight, the share of sentences they are in, stems, vectors."""
+
+    words: list[str]
+    share: dict[str, float]
+    stems: list[str]
+    vectors: Vectors
+    spread: float
+
+    @classmethod
+    def of(cls, examples: Sequence[Example], vectors: Vectors) -> "Coding":
+        """From the examples to train on."""
+        words = Counter(word for one in examples for word in set(one.words))
+        stems = Counter(root for one in examples for root in {stem(word) for word in one.words})
+        kept = sorted(word for word, count in words.items() if count >= OFTEN)
+        coding = cls(
+            kept,
+            {word: words[word] / len(examples) for word in kept},
+            sorted(root for root, count in stems.items() if count >= OFTEN),
+            vectors,
+            1.0,
+        )
+        return coding._replace(spread=float(coding.means(examples).std(axis=0).mean()))
+
+    def sparse(self, examples: Sequence[Example]) -> Sparse:
+        """The words and stems of each example."""
+        words = {word: at for at, word in enumerate(self.words, 1)}
+        stems = {root: at for at, root in enumerate(self.stems, len(self.words) + 1)}
+        rows = [
+            [words[word] for word in one.words if word in words]
+            + [stems[root] for root in map(stem, one.words) if root in stems]
+            for one in examples
+        ]
+        return Sparse.of(rows, len(words) + len(stems))
+
+    def means(self, examples: Sequence[Example]) -> Floats:
+        """The mean of the vectors of each example's words."""
+        rows = np.zeros((len(examples), self.vectors.size), np.float32)
+        for at, one in enumerate(examples):
+            total = 0.0
+            for word in one.words:
+                if (vector := self.vectors.of(word)) is not None:
+                    weight = RARE / (RARE + self.share.get(word, 0.0))
+                    rows[at] += weight * vector
+                    total += weight
+            rows[at] /= max(total, 1e-6)
+        return rows / self.spread
+
+    def dense(self, examples: Sequence[Example]) -> Floats:
+        """The classes, the rules and the vectors of each example."""
+        return np.concatenate(
+            [
+                class_bits([one.mask for one in examples], len(book().phrases.bit)),
+                rule_weights([one.raised for one in examples]),
+                self.means(examples),
+            ],
+            axis=1,
+        )
+
+    @property
+    def penalties(self) -> Floats:
+        """Of the columns of ``dense``."""
+        counts = [len(book().phrases.bit), len(TAGS), self.vectors.size]
+        return np.repeat(np.array([BY_CLASS, BY_RULE, BY_VECTOR], np.float32), counts)
+
+
+def trained(examples: Sequence[Example], vectors: Vectors) -> tuple[Coding, Fitted]:
+    """The model of some examples."""
+    coding = Coding.of(examples, vectors)
+    wanted, known = (np.stack([getattr(one, name) for one in examples]) for name in ("wanted", "known"))
+    fitted = fit(
+        coding.sparse(examples), coding.dense(examples), wanted, known, penalty=BY_WORD, penalties=coding.penalties
+    )
+    return coding, fitted
+
+
+def arrays(coding: Coding, fitted: Fitted, context: Context, count: int) -> dict[str, NDArray[Any]]:
+    """What ``services.enrich.events.model`` reads; rows of words in eight bits a number."""
+    classes = list(book().phrases.bit)
+    by_class, by_rule, by_vector = np.split(fitted.dense, [len(classes), len(classes) + len(TAGS)])
+    lexical = fitted.sparse[1:]
+    scale = np.maximum(np.abs(lexical).max(axis=1, keepdims=True) / 127, 1e-6).astype(np.float16)
+    about = {"layout": LAYOUT, "tags": list(TAGS), "classes": classes, "sentences": count}
+    return {
+        "about": np.frombuffer(json.dumps(about, sort_keys=True).encode(), np.uint8),
+        "words": np.frombuffer(" ".join(coding.words).encode(), np.uint8),
+        "stems": np.frombuffer(" ".join(coding.stems).encode(), np.uint8),
+        "share": np.array([coding.share[word] for word in coding.words], np.float16),
+        "lexical": np.round(lexical / scale.astype(np.float32)).clip(-127, 127).astype(np.int8),
+        "lexical_scale": scale,
+        "rule": by_rule.astype(np.float16),
+        "vector": (by_vector / coding.spread).astype(np.float16),
+        "bias": fitted.bias.astype(np.float16),
+        "class": by_class.astype(np.float16),
+        "context": context.shares,
+        "usual": context.usual,
+    }
