@@ -15,7 +15,7 @@ from services.enrich.events.taxonomy import TAGS, TAXONOMY, has
 # How much a second and third trigger of the same tag in a sentence add: they are seldom independent of the first.
 DAMPING: Final = (1.0, 0.4, 0.2)
 # The score that is taken for as likely as not: a tag too much is the worse mistake for who filters by it.
-EVEN: Final = 0.25
+EVEN: Final = 0.0
 # In an article with a headline so much is taken off a rule's weight for each point that the article's score is below 0,
 # in the headline only where the model doubts it; less in longer articles than those that taught what to make of one.
 # Without a headline too little is known to doubt a rule.
