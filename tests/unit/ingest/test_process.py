@@ -240,7 +240,7 @@ def test_a_disk_that_is_full_keeps_the_file_and_says_so(world: World, monkeypatc
     assert "data" not in str(world.health.ready()[1]["causes"])
 
 
-def fail(*_: object) -> None:
+def fail(*_: object, **__: object) -> None:
     raise OSError(28, "No space left on device")
 
 
