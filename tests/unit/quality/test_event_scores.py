@@ -15,7 +15,7 @@ REACHED: dict[str, dict[str, float]] = {
     "own": {"precision": 0.98, "recall": 0.98, "counts": 0.98, "status": 0.93, "same": 0.86, "different": 0.93},
     "own, held out": {
         "precision": 0.82,
-        "recall": 0.94,
+        "recall": 0.96,
         "counts": 0.95,
         "status": 0.88,
         "same": 0.80,
@@ -23,7 +23,7 @@ REACHED: dict[str, dict[str, float]] = {
     },
 }
 # Precision and recall on articles unlike those the rules were written with.
-UNLIKE = {"own": (0.89, 0.75), "own, held out": (0.94, 0.62)}
+UNLIKE = {"own": (0.90, 0.75), "own, held out": (0.96, 0.63)}
 
 
 @pytest.fixture(scope="module")
