@@ -7,7 +7,7 @@ and ``tests/integration/test_kafka_many.py`` says when they change.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from kafka import KafkaProducer, TopicPartition
 from kafka.errors import IllegalStateError, MessageSizeTooLargeError
@@ -24,12 +24,20 @@ OVERHEAD: Final = 512  # bytes
 _UNKNOWN: Final = (None, None, -1, -1, -1)  # time, check sum and sizes of a record
 
 
-class Record(NamedTuple):
-    """What is to be sent."""
+class Record(Protocol):
+    """What is to be sent, whatever else it knows of itself."""
 
-    key: bytes
-    value: bytes
-    headers: Headers
+    @property
+    def key(self) -> bytes:
+        """What its partition follows from."""
+
+    @property
+    def value(self) -> bytes:
+        """Its content."""
+
+    @property
+    def headers(self) -> Headers:
+        """Its headers."""
 
 
 class Together(NamedTuple):
@@ -74,15 +82,15 @@ def _batches(
     config = accumulator.config
     batch = None
     for number in numbers:
-        key, value, headers = records[number]
-        if batch is None or batch.records.append(None, key, value, headers) is None:
+        record = records[number]
+        if batch is None or batch.records.append(None, record.key, record.value, record.headers) is None:
             if batch is not None:
                 yield batch
             batch = _Batch(
                 place,
                 MemoryRecordsBuilder(config["message_version"], config["compression_attrs"], config["batch_size"]),
             )
-            if batch.records.append(None, key, value, headers) is None:
+            if batch.records.append(None, record.key, record.value, record.headers) is None:
                 raise AssertionError("a batch takes its first record, whatever its size")
         batch.numbers.append(number)
     if batch is not None:

@@ -306,7 +306,7 @@ class KafkaPublisher:
 def _handed_over(producer: Producer, messages: Sequence[Message]) -> Sequence[tuple[Any, Sequence[int]]]:
     """Futures with the places of the messages that each is for, all for one topic; raises KafkaError."""
     if len(messages) > 1:
-        return producer.send_many(messages[0].topic, [Record(*message[1:]) for message in messages])
+        return producer.send_many(messages[0].topic, messages)
     (message,) = messages
     return [(producer.send(message.topic, message.value, message.key, message.headers), (0,))]
 

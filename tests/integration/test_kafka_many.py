@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
@@ -12,13 +12,21 @@ from kafka.errors import IllegalStateError, KafkaError, MessageSizeTooLargeError
 from kafka.partitioner import DefaultPartitioner
 
 from newswire import kafka
-from newswire.kafka_many import Record, Together
+from newswire.kafka_many import Together
 from newswire.settings import KafkaSettings, load
+from newswire.topics import Headers
 from tests.integration.conftest import Until
 
 PARTITIONS = 3
 BATCH = 16 * 1024  # bytes
 SMALL = 2 * 1024  # bytes a message may have in the topic of that name
+
+
+class Record(NamedTuple):
+    key: bytes
+    value: bytes
+    headers: Headers
+
 
 MakeTopic = Callable[[Mapping[str, str]], str]
 

@@ -49,12 +49,13 @@ class ScriptedProducer:
 
     def send_many(self, topic: str, records: Sequence[Record]) -> list[Together]:
         """As the real one, it raises before it takes anything."""
-        for key, *_ in records:
-            error = self.answer(key)
+        for record in records:
+            error = self.answer(record.key)
             if isinstance(error, KafkaTimeoutError | MessageSizeTooLargeError) and not self.hold:
                 raise error
         return [
-            Together(self.send(topic, value, key, headers), (at,)) for at, (key, value, headers) in enumerate(records)
+            Together(self.send(topic, record.value, record.key, record.headers), (at,))
+            for at, record in enumerate(records)
         ]
 
     def partitions_for(self, topic: str) -> set[int]:
