@@ -200,7 +200,7 @@ def test_a_reader_is_closed_at_once_while_its_process_starts_or_hangs(make: Make
     for reader in (hanging, starting):
         reader.close()
         assert not reader._thread.is_alive()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 20  # neither waits for the 60 of the limit
 
 
 def test_long_stretches_that_hold_nothing_wanted_are_no_silence(tmp_path: Path) -> None:

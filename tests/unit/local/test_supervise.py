@@ -100,8 +100,8 @@ def test_two_children_share_one_grace_period(child: Callable[..., Child]) -> Non
     pair = [child(deaf), child(deaf)]
     assert until(lambda: all(said(it, "up")() for it in pair))
     begun = time.monotonic()
-    stop_all(pair, grace=1.0)
-    assert time.monotonic() - begun < 1.8
+    stop_all(pair, grace=4.0)
+    assert 4.0 <= time.monotonic() - begun < 7.5
     assert not any(it.alive for it in pair)
 
 
