@@ -20,7 +20,8 @@ from kafka.producer.transaction_manager import TransactionState
 
 from newswire import reach
 from newswire.health import Health
-from newswire.kafka_many import Record, Together, send_many
+from newswire.kafka_many import Together, send_many
+from newswire.kafka_record import Record
 from newswire.kafka_socket import DIRECT
 from newswire.partition import ByKey
 from newswire.settings import KafkaSettings, TopicSettings

@@ -6,8 +6,9 @@ reaches into parts of the library that it does not promise; the version is pinne
 and ``tests/integration/test_kafka_many.py`` says when they change.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple, Protocol
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
 
 from kafka import KafkaProducer, TopicPartition
 from kafka.errors import IllegalStateError, MessageSizeTooLargeError
@@ -16,28 +17,12 @@ from kafka.producer.future import FutureRecordMetadata
 from kafka.producer.producer_batch import ProducerBatch
 from kafka.record.memory_records import MemoryRecordsBuilder
 
+from newswire.kafka_record import Record, fill
 from newswire.partition import partition
-from newswire.topics import Headers
 
 # What a record takes beyond its key and its value: headers like ours, and far more than the rest really does.
 OVERHEAD: Final = 512  # bytes
 _UNKNOWN: Final = (None, None, -1, -1, -1)  # time, check sum and sizes of a record
-
-
-class Record(Protocol):
-    """What is to be sent, whatever else it knows of itself."""
-
-    @property
-    def key(self) -> bytes:
-        """What its partition follows from."""
-
-    @property
-    def value(self) -> bytes:
-        """Its content."""
-
-    @property
-    def headers(self) -> Headers:
-        """Its headers."""
 
 
 class Together(NamedTuple):
@@ -77,24 +62,16 @@ def send_many(producer: KafkaProducer, topic: str, records: Sequence[Record]) ->
 
 
 def _batches(
-    accumulator: Any, place: TopicPartition, records: Sequence[Record], numbers: Iterable[int]
-) -> "Iterable[_Batch]":
+    accumulator: Any, place: TopicPartition, records: Sequence[Record], numbers: Sequence[int]
+) -> Iterator["_Batch"]:
     config = accumulator.config
-    batch = None
-    for number in numbers:
-        record = records[number]
-        if batch is None or batch.records.append(None, record.key, record.value, record.headers) is None:
-            if batch is not None:
-                yield batch
-            batch = _Batch(
-                place,
-                MemoryRecordsBuilder(config["message_version"], config["compression_attrs"], config["batch_size"]),
-            )
-            if batch.records.append(None, record.key, record.value, record.headers) is None:
-                raise AssertionError("a batch takes its first record, whatever its size")
-        batch.numbers.append(number)
-    if batch is not None:
-        yield batch
+    now = int(time.time() * 1000)
+    at = 0
+    while at < len(numbers):
+        empty = MemoryRecordsBuilder(config["message_version"], config["compression_attrs"], config["batch_size"])
+        count = fill(empty, (records[number] for number in numbers[at:]), now)
+        yield _Batch(place, empty, numbers[at : at + count])
+        at += count
 
 
 def _add(accumulator: Any, batches: Sequence["_Batch"]) -> None:
@@ -110,9 +87,9 @@ def _add(accumulator: Any, batches: Sequence["_Batch"]) -> None:
 class _Batch(ProducerBatch):  # type: ignore[misc]  # the library has no types
     """One of the library's, with one future for all of its records; nothing is added to it later."""
 
-    def __init__(self, place: TopicPartition, records: MemoryRecordsBuilder) -> None:
+    def __init__(self, place: TopicPartition, records: MemoryRecordsBuilder, numbers: Sequence[int]) -> None:
         super().__init__(place, records)
-        self.numbers: list[int] = []
+        self.numbers = numbers
         self._parts: list[FutureRecordMetadata] = []
         self.whole = _Whole(self.produce_future)
 

@@ -15,3 +15,8 @@ def is_plain(text: str) -> bool:
         answer = not rest or rest.decode("utf-8", "surrogatepass").isprintable()
         _last = (text, answer)
     return answer
+
+
+def is_tidy(text: str) -> bool:
+    """Whether it is plain and no two of its spaces stand together: so are all of its lines."""
+    return "  " not in text and is_plain(text)

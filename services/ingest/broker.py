@@ -13,7 +13,8 @@ from typing import Any, NamedTuple, Protocol
 from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, RecordListTooLargeError
 
 from newswire.health import Health
-from newswire.kafka_many import Record, Together
+from newswire.kafka_many import Together
+from newswire.kafka_record import Record
 from newswire.logging import get_logger
 from newswire.metrics import IngestMetrics
 from newswire.reasons import RetryReason

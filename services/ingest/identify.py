@@ -132,4 +132,4 @@ def _id(raw: RawArticle) -> str | None:
     if raw.uri and (found := id_of_url(raw.uri)):
         return found
     # The words of a withdrawal are never those of the article.
-    return None if raw.pubstatus == "canceled" else id_of_text(raw.title, raw.body)
+    return None if raw.pubstatus == "canceled" else id_of_text(raw.title, raw.body, tidy=raw.tidy)

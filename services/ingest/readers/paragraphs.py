@@ -2,7 +2,7 @@
 
 import re
 
-from newswire.plain import is_plain
+from newswire.plain import is_tidy
 
 # The widest line that programs break text at; a longer one was not broken by a program.
 WRAP_WIDTH = 100
@@ -16,21 +16,20 @@ _SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*[^\S\n]*$", re.MULTIL
 _BLANK = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 
-def paragraphs(text: str) -> list[str]:
+def paragraphs(text: str, *, tidy: bool | None = None) -> list[str]:
     """The paragraphs of ``text``, none empty, runs of spaces single.
+
+    ``tidy`` is whether `newswire.plain.is_tidy` says so of it, or of a text that it is lines of; None: not known.
 
     Blank lines separate paragraphs; where there are none, line ends do if the lines
     are sentences. Between blank lines, lines that a program wrapped are joined;
     long lines are paragraphs of their own; short ones (a table, a list, a poem)
     stay lines.
     """
-    single = _single_of_plain if is_plain(text) else _single
-    if single is _single_of_plain and "\n " not in text:  # so a blank line has nothing in it
-        blocks = [block.strip("\n") for block in text.split("\n\n")]
-        if "  " not in text:
-            single = _stripped
-    else:
-        blocks = _BLANK.split(text)
+    tidy = is_tidy(text) if tidy is None else tidy
+    single = _stripped if tidy else _single
+    is_blank_empty = tidy and "\n " not in text
+    blocks = [block.strip("\n") for block in text.split("\n\n")] if is_blank_empty else _BLANK.split(text)
     if len(blocks) == 1 and "\n" in text and _are_sentences(text):
         return [line for raw in text.split("\n") if (line := single(raw))]
     found: list[str] = []
@@ -47,13 +46,8 @@ def _single(line: str) -> str:
     return " ".join(line.split())
 
 
-def _single_of_plain(line: str) -> str:
-    """The same, where all white space in it is spaces: nothing is to be done to most lines."""
-    return _single(line) if "  " in line else line.strip(" ")
-
-
 def _stripped(line: str) -> str:
-    """The same, where no two spaces stand together: nothing but one at an end."""
+    """The same, where it is tidy: there is nothing to be done but to a space at an end."""
     return line.strip(" ")
 
 

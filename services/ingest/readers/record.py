@@ -31,6 +31,8 @@ class RawArticle(msgspec.Struct, frozen=True, kw_only=True):
     (``uri``) or not at all. A ``canceled`` one (a wire's kill) names the item it
     takes back and may have no text. Before ``embargo`` nothing of it may be
     published. The revision is the instant of ``updated_at``, else ``published_at``.
+    ``tidy`` says that nothing in ``body`` is to be collapsed (`newswire.identity.collapse`),
+    where the reader knows.
     """
 
     title: str | None = None
@@ -48,6 +50,7 @@ class RawArticle(msgspec.Struct, frozen=True, kw_only=True):
     pubstatus: Pubstatus = "usable"
     embargo: datetime | None = None
     identifier: Identifier | None = None
+    tidy: bool = False
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):

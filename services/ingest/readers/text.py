@@ -21,6 +21,7 @@ from datetime import datetime, tzinfo
 
 from msgspec.structs import replace
 
+from newswire.plain import is_tidy
 from newswire.reasons import Reason
 from services.ingest.readers.dateline import dateline
 from services.ingest.readers.encoding import BLANK, clean, decode
@@ -91,6 +92,7 @@ def _read(text: str, zone: tzinfo) -> Record:
     first, _, rest = text.lstrip("\n").partition("\n")
     header = _HEADER.fullmatch(first)
     published: datetime | None = None
+    tidy = is_tidy(text)
     if header:
         try:
             published = instant(_two_digits(header[1]), zone)
@@ -98,19 +100,19 @@ def _read(text: str, zone: tzinfo) -> Record:
             return Refused(
                 reason=Reason.BAD_FORMAT, message=f"The date of its first line, {header[1]}, {error}; correct it."
             )
-        title, parts = _headline(" ".join((header[2] or "").split()), rest)
+        title, parts = _headline(" ".join((header[2] or "").split()), rest, tidy=tidy)
     else:
-        title, parts = _first_line(paragraphs(text))
-    return _article(title or None, parts, published, zone)
+        title, parts = _first_line(paragraphs(text, tidy=tidy))
+    return _article(title or None, parts, published, zone, tidy=tidy)
 
 
-def _headline(title: str, rest: str) -> tuple[str, list[str]]:
+def _headline(title: str, rest: str, *, tidy: bool) -> tuple[str, list[str]]:
     """The headline of a dated first line, which may go on in the second, and the paragraphs after it."""
     second, _, after = rest.partition("\n")
     goes_on = second.strip() and not after.partition("\n")[0].strip()
     if goes_on and is_heading(second.strip(), TITLE_CHARACTERS) and not credit_of(second):
-        return " ".join([title, *second.split()]).strip(), paragraphs(after)
-    parts = paragraphs(rest)
+        return " ".join([title, *second.split()]).strip(), paragraphs(after, tidy=tidy)
+    parts = paragraphs(rest, tidy=tidy)
     return (title, parts) if title else _first_line(parts)
 
 
@@ -128,7 +130,9 @@ def _first_line(parts: list[str]) -> tuple[str, list[str]]:
     return first.lstrip("# "), [rest, *parts[1:]] if rest else parts[1:]
 
 
-def _article(title: str | None, paragraphs: Sequence[str], published: datetime | None, zone: tzinfo) -> Record:
+def _article(
+    title: str | None, paragraphs: Sequence[str], published: datetime | None, zone: tzinfo, *, tidy: bool
+) -> Record:
     parts = article_parts(paragraphs)
     if not parts.body:
         return Refused(
@@ -145,6 +149,7 @@ def _article(title: str | None, paragraphs: Sequence[str], published: datetime |
         agency=parts.agency,
         dateline=parts.dateline,
         published_at=published or parts.instant(zone),
+        tidy=tidy,
     )
 
 

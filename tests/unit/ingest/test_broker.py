@@ -10,7 +10,8 @@ from kafka.future import Future
 from prometheus_client import CollectorRegistry
 
 from newswire.health import Health
-from newswire.kafka_many import Record, Together
+from newswire.kafka_many import Together
+from newswire.kafka_record import Record
 from newswire.metrics import IngestMetrics
 from newswire.reasons import Stage
 from newswire.topics import RAW, Headers

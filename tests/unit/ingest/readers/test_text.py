@@ -2,9 +2,13 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newswire.article import Subhead
+from newswire.identity import id_of_text
 from newswire.reasons import Reason
+from services.ingest.readers.encoding import clean
 from services.ingest.readers.record import RawArticle, Refused
 from services.ingest.readers.text import read_text
 from tests.unit.ingest.readers.reading import Reading
@@ -205,3 +209,26 @@ def test_a_text_that_is_encrypted_is_no_article() -> None:
         "-----BEGIN PGP MESSAGE-----\n\nhQEMA0000000000000AQf=\n-----END PGP MESSAGE-----\n"
     )
     assert found.reason is Reason.ENCRYPTED
+
+
+PIECES = (
+    LONG,
+    OTHER,
+    "One ",
+    " two",
+    "e\u0301t\u00e9",
+    "a  b",
+    "x\u00a0y",
+    "Bergen (AP) - ",
+    "(Photo: AFP)",
+    "\n",
+    "\n\n",
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(PIECES), min_size=3, max_size=14).map("\n".join))
+def test_what_is_known_to_be_tidy_has_the_id_that_a_second_look_would_give(text: str) -> None:
+    found = read_text(clean(text), UTC)
+    if isinstance(found, RawArticle):
+        assert id_of_text(found.title, found.body, tidy=found.tidy) == id_of_text(found.title, found.body)
