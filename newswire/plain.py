@@ -1,5 +1,9 @@
 """Whether a text has nothing in it that wants cleaning, told at the speed of memory."""
 
+import re
+
+# Faster than asking whether they are in it: that stops at every space.
+_TWO_SPACES = re.compile("  ").search
 _PLAIN = bytes((ord("\n"), *range(ord(" "), ord("~") + 1)))
 # The last text that was asked about, and the answer: each step of reading one asks the same of it.
 _last = ("", True)
@@ -19,4 +23,4 @@ def is_plain(text: str) -> bool:
 
 def is_tidy(text: str) -> bool:
     """Whether it is plain and no two of its spaces stand together: so are all of its lines."""
-    return "  " not in text and is_plain(text)
+    return not _TWO_SPACES(text) and is_plain(text)

@@ -28,8 +28,10 @@ def paragraphs(text: str, *, tidy: bool | None = None) -> list[str]:
     """
     tidy = is_tidy(text) if tidy is None else tidy
     single = _stripped if tidy else _single
-    is_blank_empty = tidy and "\n " not in text
-    blocks = [block.strip("\n") for block in text.split("\n\n")] if is_blank_empty else _BLANK.split(text)
+    blocks = [block.strip("\n") for block in text.split("\n\n")] if tidy else []
+    # A blank line with a space in it is seen by the line ends around it.
+    if not tidy or (any("\n" in block for block in blocks) and "\n " in text):
+        blocks = _BLANK.split(text)
     if len(blocks) == 1 and "\n" in text and _are_sentences(text):
         return [line for raw in text.split("\n") if (line := single(raw))]
     found: list[str] = []

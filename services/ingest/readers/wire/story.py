@@ -68,7 +68,10 @@ def opening(lines: Iterable[str], sent: datetime | None, zone: tzinfo) -> Openin
         if note:
             note = 0 if line.rstrip().endswith(")") else note - 1
             continue
-        seen += bool(line) and not line.isspace()
+        if not line:
+            kept.append(line)
+            continue
+        seen += not line.isspace()
         if seen > HEAD_LINES:
             kept.append(line)
             kept.extend(rest)
