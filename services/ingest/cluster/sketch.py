@@ -62,10 +62,10 @@ def sketch(body: str) -> bytes:
     runs = _runs(body)
     if len(runs) < FEWEST_RUNS:
         return b""
-    # About half as many again as are kept begin with a byte below this, so that only they need sorting.
-    below = min(256 * KEPT * 3 // 2 // len(runs) + 1, 256)
+    # About a third more than are kept begin with a byte below this, so that only they need sorting.
+    below = min(256 * KEPT * 4 // 3 // len(runs) + 1, 256)
     low = runs.tobytes()[3::4].translate(b"\1" * below + bytes(256 - below))
-    kept = sorted(set(compress(runs, low)))
+    kept = sorted(set(compress(runs.tolist(), low)))
     if len(kept) < KEPT:  # a short text, or one that repeats itself
         kept = sorted(set(runs))
     if len(kept) < FEWEST_RUNS:
