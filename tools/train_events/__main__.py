@@ -38,14 +38,14 @@ def main() -> None:
     wanted = parser.parse_args()
     told, reports = examples(labelled(wanted.sentences), Finder(gazetteer.load(), Tagger()))
     vectors = Vectors(read("vectors.npz"))
-    held = list(parts(told, vectors))
+    held = parts(told, vectors)
     if wanted.across:
         for line in across(held, reports, vectors):
             _say(line)
         return
-    coding, fitted = trained(told, vectors)
+    model = trained(told, vectors)
     context = learned([article for part in held for article in part.articles()])
-    np.savez_compressed(wanted.out, **arrays(coding, fitted, context, len(told)))  # type: ignore[arg-type]
+    np.savez_compressed(wanted.out, **arrays(model, context, len(told)))  # type: ignore[arg-type]
     digest = hashlib.sha256(wanted.out.read_bytes()).hexdigest()[:16]
     _say(f"{len(told):,} sentences; {wanted.out}: {wanted.out.stat().st_size / 1e6:.2f} MB, sha256 {digest}")
 

@@ -41,7 +41,7 @@ def across(parts: Sequence[Part], reports: Sequence[Report], vectors: Vectors) -
 
 def _arrays(part: Part, parts: Sequence[Part]) -> dict[str, "np.ndarray"]:
     context = learned([one for other in parts if other is not part for one in other.articles()])
-    return arrays(part.coding, part.fitted, context, len(part.told))
+    return arrays(part.model, context, len(part.told))
 
 
 def _of_sentences(parts: Sequence[Part], bar: float) -> Counter[str]:

@@ -12,15 +12,17 @@ from services.enrich.events.model import LAYOUT, RARE, Floats, Vectors, class_bi
 from services.enrich.events.rules import book
 from services.enrich.events.taxonomy import TAGS
 from tools.train_events.context import Context
+from tools.train_events.detecting import Detecting, Sentences, taught
 from tools.train_events.examples import Example
 from tools.train_events.fit import Fitted, Sparse, fit
 
-OFTEN: Final = 2  # sentences that a word or stem must stand in to have a weight
-# Penalties, chosen by --across.
-BY_WORD: Final = 0.2
-BY_CLASS: Final = 0.6
-BY_RULE: Final = 0.1
-BY_VECTOR: Final = 5.0
+OFTEN: Final = 3  # sentences that a word or stem must stand in to have a weight
+# Penalties, and what the detectors count beside the sum of all else: chosen by --across.
+BY_WORD: Final = 2.0
+BY_CLASS: Final = 4.0
+BY_RULE: Final = 0.05
+BY_VECTOR: Final = 200.0
+SHARE: Final = 0.35
 
 
 class Coding(NamedTuple):
@@ -89,34 +91,63 @@ class Coding(NamedTuple):
         return np.repeat(np.array([BY_CLASS, BY_RULE, BY_VECTOR], np.float32), counts)
 
 
-def trained(examples: Sequence[Example], vectors: Vectors) -> tuple[Coding, Fitted]:
+class Trained(NamedTuple):
+    """A linear model and detectors, of the same words; the score of a sentence is `SHARE` from these."""
+
+    coding: Coding
+    fitted: Fitted
+    detecting: Detecting
+
+    def scores(self, examples: Sequence[Example]) -> Floats:
+        """A row for each example."""
+        linear = self.fitted.scores(self.coding.sparse(examples), self.coding.dense(examples))
+        detected = self.detecting.scores(Sentences.of(examples, self.coding.words, self.coding.vectors))
+        return np.float32(1 - SHARE) * linear + np.float32(SHARE) * detected
+
+
+def trained(examples: Sequence[Example], vectors: Vectors) -> Trained:
     """The model of some examples."""
     coding = Coding.of(examples, vectors)
     wanted, known = (np.stack([getattr(one, name) for one in examples]) for name in ("wanted", "known"))
     fitted = fit(
         coding.sparse(examples), coding.dense(examples), wanted, known, penalty=BY_WORD, penalties=coding.penalties
     )
-    return coding, fitted
+    detecting = taught(Sentences.of(examples, coding.words, vectors), len(coding.words), wanted, known)
+    return Trained(coding, fitted, detecting)
 
 
-def arrays(coding: Coding, fitted: Fitted, context: Context, count: int) -> dict[str, NDArray[Any]]:
+def arrays(model: Trained, context: Context, count: int) -> dict[str, NDArray[Any]]:
     """What ``services.enrich.events.model`` reads; rows of words in eight bits a number."""
+    coding, fitted, detecting = model
+    linear = np.float32(1 - SHARE)
     classes = list(book().phrases.bit)
-    by_class, by_rule, by_vector = np.split(fitted.dense, [len(classes), len(classes) + len(TAGS)])
-    lexical = fitted.sparse[1:]
-    scale = np.maximum(np.abs(lexical).max(axis=1, keepdims=True) / 127, 1e-6).astype(np.float16)
+    by_class, by_rule, by_vector = np.split(fitted.dense * linear, [len(classes), len(classes) + len(TAGS)])
+    lexical, lexical_scale = _eight_bits(fitted.sparse[1:] * linear)
+    own, own_scale = _eight_bits(detecting.own)
     about = {"layout": LAYOUT, "tags": list(TAGS), "classes": classes, "sentences": count}
     return {
         "about": np.frombuffer(json.dumps(about, sort_keys=True).encode(), np.uint8),
         "words": np.frombuffer(" ".join(coding.words).encode(), np.uint8),
         "stems": np.frombuffer(" ".join(coding.stems).encode(), np.uint8),
         "share": np.array([coding.share[word] for word in coding.words], np.float16),
-        "lexical": np.round(lexical / scale.astype(np.float32)).clip(-127, 127).astype(np.int8),
-        "lexical_scale": scale,
+        "lexical": lexical,
+        "lexical_scale": lexical_scale,
         "rule": by_rule.astype(np.float16),
         "vector": (by_vector / coding.spread).astype(np.float16),
-        "bias": fitted.bias.astype(np.float16),
+        "bias": (fitted.bias * linear + detecting.usual * SHARE).astype(np.float16),
         "class": by_class.astype(np.float16),
+        "own": own,
+        "own_scale": own_scale,
+        "by_own": detecting.by_own.astype(np.float16),
+        "by_vector": detecting.by_vector.astype(np.float16),
+        "detector_bias": detecting.bias.astype(np.float16),
+        "out": (detecting.out * SHARE).astype(np.float16),
         "context": context.shares,
         "usual": context.usual,
     }
+
+
+def _eight_bits(rows: Floats) -> tuple[NDArray[np.int8], NDArray[np.float16]]:
+    """Whole numbers, and what one is in each row."""
+    scale = np.maximum(np.abs(rows).max(axis=1, keepdims=True) / 127, 1e-6).astype(np.float16)
+    return np.round(rows / scale.astype(np.float32)).clip(-127, 127).astype(np.int8), scale

@@ -5,7 +5,7 @@ from typing import Final
 from newswire.enriched import Event
 from services.enrich.events.domain import Domain
 from services.enrich.events.mention import Mention, Surroundings, follow_up, make, takes_up
-from services.enrich.events.merge import absorb, finish, gather
+from services.enrich.events.merge import absorb, certainty, finish, gather
 from services.enrich.events.model import Model, model
 from services.enrich.events.phrases import Hit, normalised
 from services.enrich.events.place import Ground
@@ -13,14 +13,16 @@ from services.enrich.events.rules import Book, book
 from services.enrich.events.scan import Clause, read
 from services.enrich.events.speech import happened
 from services.enrich.events.taxonomy import TAXONOMY, has
-from services.enrich.events.trigger import FAINT, Trigger, triggers
+from services.enrich.events.trigger import Trigger, triggers
 from services.enrich.model import Name, Sentence, Text, Time
 
 # An event below this score is not sure enough to be in a document, in one with a headline below the second.
 THRESHOLD: Final = 0.5
-TITLED: Final = 0.55
+TITLED: Final = 0.66
 # What comes first among events is what the headline tells; what the first sentence tells counts this much beside.
 LEAD: Final = 0.5
+# That people flee and houses are lost follows from something, which comes first where both are told alike.
+FOLLOWS: Final = 0.1
 # From this on a headline's trigger is plain enough to stand without a sentence; what is left of its weight then.
 PLAIN: Final = 0.6
 HEADLINED: Final = 0.9
@@ -39,32 +41,36 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
     clauses = read(text, names, times, rules.phrases)
     ground = Ground(_dateline(text, names))
     title = headline(text.title or "", names, rules)
-    *every, above = triggers([*clauses, title], rules, read_by or model())
-    heading = above.triggers
-    domain = Domain(clauses, title.hits)
+    article = triggers([*clauses, title], rules, read_by or model())
+    # With a headline the article itself says what its words of war are worth.
+    domain = None if title.lower else Domain(clauses)
     mentions: list[Mention] = []
-    for clause, carried in zip(clauses, every, strict=True):
-        told = []
-        for trigger in carried.triggers:
-            trust = domain.trust(clause, trigger.tag)
-            weighed = trigger if trust == 1.0 else trigger._replace(weight=trigger.weight * trust)
-            if weighed.weight >= FAINT:
-                told.append(weighed)
+    for clause, carried in zip(clauses, article.sentences, strict=True):
         around = Surroundings(clause, text, ground, clauses[clause.at - 1] if clause.at else None)
-        likeliest = carried.likeliest
-        if likeliest is not None and domain.trust(clause, likeliest.tag) < 1.0:
-            likeliest = None
-        mentions += _mentions(told, likeliest, around, mentions)
+        trusted = domain.trusted(clause, carried) if domain else carried
+        mentions += _mentions(trusted.triggers, trusted.likeliest, around, mentions)
         ground.walk(clause.at, around.places)
     if clauses:
-        mentions = [*_headlined(heading, Surroundings(clauses[0], text, ground, None), domain, mentions), *mentions]
-    events = [finish(incident, text.written) for incident in absorb(gather(mentions))]
+        mentions = [
+            *_headlined(article.headline.triggers, Surroundings(clauses[0], text, ground, None), mentions),
+            *mentions,
+        ]
+    incidents = absorb(gather(mentions))
+    # What the headline tells is as likely as the whole article makes it: so is that of its kind which is surest.
+    surest = {incident.tag: incident for incident in sorted(incidents, key=certainty)}
+    told = {tag for tag in surest if article.headline.chance(tag) >= THRESHOLD}
+    events = [
+        finish(incident, text.written, article.chance(tag) if tag in told and surest[tag] is incident else 0.0)
+        for incident in incidents
+        for tag in (incident.tag,)
+    ]
     enough = TITLED if title.lower else THRESHOLD
     sure = [event for event in events if event.score >= enough]
     lesser = frozenset[str]().union(*(TAXONOMY[event.type].absorbs for event in sure))
 
     def rank(event: Event) -> tuple[float, bool, list[tuple[int, int]], str]:
-        prominence = event.score + above.chance(event.type) + LEAD * every[0].chance(event.type)
+        prominence = event.score + article.headline.chance(event.type) + LEAD * article.sentences[0].chance(event.type)
+        prominence -= FOLLOWS if event.type.startswith("humanitarian.") else 0.0
         return -round(prominence, 2), event.type in lesser, event.evidence, event.type
 
     return sorted(sure, key=rank)
@@ -89,7 +95,7 @@ def headline(title: str, names: list[Name], rules: Book) -> Clause:
     return clause
 
 
-def _headlined(heading: list[Trigger], around: Surroundings, domain: Domain, so_far: list[Mention]) -> list[Mention]:
+def _headlined(heading: list[Trigger], around: Surroundings, so_far: list[Mention]) -> list[Mention]:
     """What the headline tells plainly and no sentence does: the first sentence is taken to be about it."""
     told = {mention.tag for mention in so_far}
     covered = told.union(*(TAXONOMY[tag].absorbs for tag in told))
@@ -102,7 +108,6 @@ def _headlined(heading: list[Trigger], around: Surroundings, domain: Domain, so_
         )
         for trigger in heading
         if trigger.weight >= PLAIN and trigger.tag not in covered and happened(trigger.clause, trigger.head)
-        if domain.trust(around.clause, trigger.tag) == domain.trust(trigger.clause, trigger.tag) == 1.0
     ]
 
 

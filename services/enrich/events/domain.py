@@ -7,9 +7,9 @@ triggers doubtful, and so does a text that is of the domain as a whole.
 
 from typing import Final
 
-from services.enrich.events.phrases import Hit
 from services.enrich.events.rules import book
 from services.enrich.events.scan import Clause
+from services.enrich.events.trigger import FAINT, Carried
 
 DOMAINS: Final = ("sport", "business", "culture", "science")
 # What no figure of speech brings into a sports or business page.
@@ -33,9 +33,9 @@ THOROUGH: Final = 3  # domain words that make a text without anybody serious one
 
 
 class Domain:
-    """The domain words of a text and its headline, counted once."""
+    """The domain words of a text without a headline, counted once."""
 
-    def __init__(self, clauses: list[Clause], headline: list[Hit]) -> None:
+    def __init__(self, clauses: list[Clause]) -> None:
         bits = book().phrases.bit
         self._domain = sum(bits[name] for name in DOMAINS)
         self._grave = sum(bits[name] for name in GRAVE)
@@ -43,12 +43,19 @@ class Domain:
         words = sum(
             1 for clause in clauses if clause.mask & self._domain for hit in clause.hits if hit.classes & self._domain
         )
-        above = [hit for hit in headline if hit.classes & self._domain]
         self._some = words >= 2
         self._dense = words >= max(2, len(clauses))  # one a sentence: the whole text is of the domain
-        self._thorough = words + len(above) >= THOROUGH and not any(clause.mask & serious for clause in clauses)
+        self._thorough = words >= THOROUGH and not any(clause.mask & serious for clause in clauses)
 
-    def trust(self, clause: Clause, tag: str) -> float:
+    def trusted(self, clause: Clause, carried: Carried) -> Carried:
+        """What is left of the triggers of a sentence."""
+        weighed = [one._replace(weight=one.weight * self._trust(clause, one.tag)) for one in carried.triggers]
+        likeliest = carried.likeliest
+        if likeliest is not None and self._trust(clause, likeliest.tag) < 1.0:
+            likeliest = None
+        return carried._replace(triggers=[one for one in weighed if one.weight >= FAINT], likeliest=likeliest)
+
+    def _trust(self, clause: Clause, tag: str) -> float:
         """What is left of a trigger's weight in a sentence: all of it, or ``DOUBT``."""
         if not tag.startswith(FAMILIES):
             return 1.0

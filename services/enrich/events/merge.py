@@ -103,7 +103,7 @@ def gather(mentions: list[Mention]) -> list[Incident]:
 
 
 # What is left of the score of what is told far down in a text.
-DEEP: Final = 0.85
+DEEP: Final = 0.92
 
 # How sure an incident must be of itself to take in what its tag absorbs.
 SURE: Final = 0.7
@@ -182,10 +182,11 @@ def certainty(incident: Incident) -> float:
     return 1 - doubt
 
 
-def finish(incident: Incident, written: date | None) -> Event:
-    """The event that the document carries."""
+def finish(incident: Incident, written: date | None, likely: float) -> Event:
+    """The event that the document carries; ``likely`` is the least that it is, whatever its sentences say."""
     tag = TAXONOMY[incident.tag]
     status = _status(incident, written)
+    depth = max(DEEP, 0.97 ** incident.mentions[0].at)
     days, place, counts = incident.days, incident.place, _counts(incident)
     claimed = {name for mention in incident.mentions for name in mention.claimed_by}
     if status == "claimed":
@@ -198,7 +199,7 @@ def finish(incident: Incident, written: date | None) -> Event:
         day = days.first.isoformat() if (days.last - days.first).days < 7 else days.first.isoformat()[:7]
     return Event(
         type=tag.id,
-        score=round(min(0.99, certainty(incident) * max(DEEP, 0.97 ** incident.mentions[0].at) * _discount[status]), 3),
+        score=round(min(0.99, max(certainty(incident) * depth, likely) * _discount[status]), 3),
         status=status,
         claimed_by=sorted(claimed),
         denied_by=sorted(denied),

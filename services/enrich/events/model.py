@@ -1,9 +1,10 @@
-"""How likely each tag is for each sentence of an article: a linear model over its words, their vectors, and the rules.
+"""How likely each tag is for each sentence of an article: a model of its words, their vectors, and the rules.
 
 A sentence is its words and their stems (what ``weights.npz`` has a row for), the mean of
 its words' vectors (``vectors.npz``, rare words counting more), the classes of the phrases and
-names in it, and what the trigger rules say. Names are no words of it: what happened
-must not follow from where. Trained by ``tools/train_events``.
+names in it, and what the trigger rules say; all this adds up, and with it what
+``detectors`` make of single words. Names are no words of it: what happened must not follow
+from where. Trained by ``tools/train_events``.
 """
 
 import json
@@ -16,6 +17,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from services.enrich.events.detectors import Answers, Detectors
 from services.enrich.events.rules import book
 from services.enrich.events.scan import Clause
 from services.enrich.events.taxonomy import TAGS
@@ -23,11 +25,11 @@ from services.enrich.word_keys import Numbers, place_of
 
 Floats = NDArray[np.float32]
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 MANY: Final = 15  # sentences from which on more are no more reason to doubt: the articles that taught this are short
 ABSENT: Final = -30.0  # the scores of a headline that is not there
 RARE: Final = 0.005  # the share of sentences at which a word counts half in the mean of vectors
-_REMEMBERED: Final = 6000  # words remembered with their products, half a kilobyte each
+_REMEMBERED: Final = 6000  # words remembered with their products, three quarters of a kilobyte each
 _ENDINGS: Final = ("ing", "ed", "er", "ly", "ion")
 NUMBER: Final = {tag: at for at, tag in enumerate(TAGS)}
 
@@ -177,6 +179,8 @@ class Model:
         self._by_class = np.stack([known.get(name, unknown) for name in bits])
         self._known = Numbers()
         self._products = np.empty((_REMEMBERED, 2 * len(TAGS) + 1), np.float32)
+        self._detectors = Detectors(arrays)
+        self._answers: Answers = np.empty((_REMEMBERED, self._detectors.count), np.int16)
 
     def read(self, clauses: Sequence[Clause], by_rules: Floats) -> "Reading":
         """What the model makes of an article; ``by_rules`` is what the rules say of each sentence (``rule_weights``).
@@ -186,14 +190,17 @@ class Model:
         total: Floats = class_bits([clause.mask for clause in clauses], len(self._by_class)) @ self._by_class
         total += by_rules @ self._by_rule + self._bias
         cut = [words(clause) for clause in clauses]
-        rows = self._rows([word for some in cut for word in some])
+        numbers = self._known.of([word for some in cut for word in some], _REMEMBERED, self._learn)
+        rows: Floats = self._products.take(numbers, axis=0)
         ends = list(accumulate(map(len, cut)))
         filled = [at for at, some in enumerate(cut) if some]
         if filled:
             count = len(TAGS)
-            sums = np.add.reduceat(rows, [ends[at] - len(cut[at]) for at in filled], axis=0)
+            starts = [ends[at] - len(cut[at]) for at in filled]
+            sums = np.add.reduceat(rows, starts, axis=0)
+            sums[:, :count] += sums[:, count:-1] / np.maximum(sums[:, -1:], 1e-6)
+            sums[:, :count] += self._detectors.scores(self._answers.take(numbers, axis=0), starts)
             total[filled] += sums[:, :count]
-            total[filled] += sums[:, count:-1] / np.maximum(sums[:, -1:], 1e-6)
         titled = bool(clauses[-1].lower)
         if not titled:
             total[-1] = ABSENT
@@ -207,20 +214,26 @@ class Model:
         whole = self._shares[int(titled)] @ gathered(scores, titled=titled) + self._usual[int(titled)]
         return whole
 
-    def _rows(self, some: Sequence[str]) -> Floats:
-        """Of each word what it says for each tag, what its vector does times its share in the mean, and that share."""
-        numbers = self._known.of(some, _REMEMBERED, self._learn)
-        rows: Floats = self._products.take(numbers, axis=0)
-        return rows
-
     def _learn(self, some: Sequence[str], first: int) -> None:
+        """Work out of new words what is remembered of them.
+
+        That is what each says for each tag, what its vector does times its share in the mean, that share, and what the
+        detectors answer.
+        """
         end = first + len(some)
         if end > len(self._products):  # a text of more different words than are ever remembered
             self._products = np.empty((end, self._products.shape[1]), np.float32)
-        for number, word in enumerate(some, first):
-            self._products[number] = self._product(normal(word))
+            self._answers = np.empty((end, self._answers.shape[1]), np.int16)
+        told = list(map(normal, some))
+        vectors = np.zeros((len(told), self._vectors.size), np.float32)
+        for vector, word in zip(vectors, told, strict=True):
+            if (found := self._vectors.of(word)) is not None:
+                vector[:] = found
+        for number, word, vector in zip(range(first, end), told, vectors, strict=True):
+            self._products[number] = self._product(word, vector)
+        self._answers[first:end] = self._detectors.answers([self._words.get(word, -1) + 1 for word in told], vectors)
 
-    def _product(self, word: str) -> Floats:
+    def _product(self, word: str, vector: Floats) -> Floats:
         count = len(TAGS)
         row = np.zeros(2 * count + 1, np.float32)
         share = 0.0
@@ -232,8 +245,7 @@ class Model:
         if at is not None:
             at += len(self._words)
             row[:count] += self._lexical[at] * self._scale[at]
-        vector = self._vectors.of(word)
-        if vector is not None:
+        if vector.any():
             row[-1] = RARE / (RARE + share)
             row[count:-1] = row[-1] * (vector @ self._by_vector)
         return row

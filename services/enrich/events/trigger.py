@@ -19,7 +19,7 @@ EVEN: Final = 0.0
 # In an article with a headline so much is taken off a rule's weight for each point that the article's score is below 0,
 # in the headline only where the model doubts it; less in longer articles than those that taught what to make of one.
 # Without a headline too little is known to doubt a rule.
-DOUBT: Final = 0.36
+DOUBT: Final = 0.2
 TAUGHT: Final = 9  # sentences: one more than the longest of those
 # Below this score the model thinks so little of a tag that a rule for it does not count.
 DOUBTED: Final = -6.0
@@ -99,7 +99,19 @@ class Carried(NamedTuple):
         return float(self.chances[NUMBER[tag]])
 
 
-def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> list[Carried]:
+class Told(NamedTuple):
+    """What an article tells: of each sentence and of the headline, and how likely the whole makes each tag."""
+
+    sentences: list[Carried]
+    headline: Carried
+    whole: Floats
+
+    def chance(self, tag: str) -> float:
+        """How likely the article tells an event of a tag at all."""
+        return float(self.whole[NUMBER[tag]])
+
+
+def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> Told:
     """The tags of each sentence of an article; the last of ``clauses`` is the headline, which may be empty."""
     told = [raised(clause, book) for clause in clauses]
     weights = rule_weights([{tag: weight for tag, (weight, _) in one.items()} for one in told])
@@ -130,7 +142,7 @@ def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> list[Carrie
                 likeliest = trigger(at, best, GUESSED)
         some.sort(key=lambda one: (-one.weight, one.tag))
         carried.append(Carried(_unabsorbed(some) if len(some) > 1 else some, likeliest, chances[at]))
-    return carried
+    return Told(carried[:-1], carried[-1], 1 / (1 + np.exp(EVEN - reading.whole)))
 
 
 def _unabsorbed(triggers: list[Trigger]) -> list[Trigger]:

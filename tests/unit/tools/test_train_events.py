@@ -4,12 +4,17 @@ import numpy as np
 import pytest
 
 from services.enrich.entities import Finder
+from services.enrich.events.detectors import Detectors
+from services.enrich.events.model import Vectors
+from services.enrich.events.model import read as arrays_of
 from services.enrich.events.taxonomy import TAGS
 from services.enrich.places import gazetteer
 from services.enrich.tagger.tagger import Tagger
-from tools.train_events.context import Scored, learned
-from tools.train_events.examples import OWN, examples, labelled
-from tools.train_events.fit import Sparse, fit, minimised
+from tools.train_events.coding import SHARE, Coding, Trained, arrays
+from tools.train_events.context import Context, Scored, learned
+from tools.train_events.detecting import BATCH, Detecting, Sentences, taught
+from tools.train_events.examples import OWN, Example, examples, labelled
+from tools.train_events.fit import Fitted, Sparse, fit, minimised
 
 
 def test_every_line_of_the_sentences_can_be_read_and_every_tag_has_some() -> None:
@@ -103,3 +108,59 @@ def test_what_is_taught_is_learned_and_the_unknown_teaches_nothing() -> None:
     scores = fitted.scores(sparse, dense)
     assert scores[0, 0] > 2 > -2 > scores[1, 0]
     assert abs(scores[0, 1]) < scores[0, 0]
+
+
+WORDS = ("flood", "fire", "the", "a", "of")
+
+
+def told(*words: str, tag: int | None = None) -> Example:
+    wanted = np.zeros(len(TAGS), np.float32)
+    if tag is not None:
+        wanted[tag] = 1.0
+    return Example("some", list(words), 0, {}, wanted, np.ones(len(TAGS), np.float32))
+
+
+FLOODS_AND_FIRES = [
+    told("the", "flood", "of", tag=0),
+    told("a", "fire", tag=1),
+    told("a", "the", "of"),
+    told("fire", "of", "the", "a", tag=1),
+] * BATCH
+
+
+def detecting(sentences: Sentences) -> Detecting:
+    wanted, known = (np.stack([getattr(one, name) for one in FLOODS_AND_FIRES]) for name in ("wanted", "known"))
+    return taught(sentences, len(WORDS), wanted, known)
+
+
+@pytest.fixture(name="vectors")
+def vectors_of_the_model() -> Vectors:
+    return Vectors(arrays_of("vectors.npz"))
+
+
+@pytest.fixture(name="sentences")
+def sentences_as_they_are_taught(vectors: Vectors) -> Sentences:
+    return Sentences.of(FLOODS_AND_FIRES, WORDS, vectors)
+
+
+def test_one_telling_word_among_others_is_detected(sentences: Sentences) -> None:
+    scores = detecting(sentences).scores(sentences)
+    assert np.array_equal(scores[:4, :2] > 0, [[True, False], [False, True], [False, False], [False, True]])
+
+
+def test_detectors_are_taught_the_same_each_time(sentences: Sentences) -> None:
+    first, second = detecting(sentences), detecting(sentences)
+    assert all(np.array_equal(one, other) for one, other in zip(first, second, strict=True))
+
+
+def test_detectors_answer_in_the_service_as_they_were_taught(vectors: Vectors, sentences: Sentences) -> None:
+    coding = Coding(list(WORDS), dict.fromkeys(WORDS, 0.1), [], vectors, 1.0)
+    rows = (np.zeros((count, len(TAGS)), np.float32) for count in (len(WORDS) + 1, coding.penalties.size))
+    nothing = Fitted(*rows, np.zeros(len(TAGS), np.float32))
+    context = Context(np.zeros((2, 4), np.float32), np.zeros((2, len(TAGS)), np.float32))
+    model = Trained(coding, nothing, detecting(sentences))
+    file = arrays(model, context, len(FLOODS_AND_FIRES))
+    some = sentences.batch(np.arange(4))
+    detectors = Detectors(file)
+    served = detectors.scores(detectors.answers(some.words.tolist(), some.vectors), some.starts.tolist()) + file["bias"]
+    assert np.abs(served / SHARE - model.detecting.scores(some)).max() < 0.2
