@@ -5,7 +5,7 @@ from typing import Final
 from newswire.enriched import Event
 from services.enrich.events.domain import Domain
 from services.enrich.events.mention import Mention, Surroundings, follow_up, make, takes_up
-from services.enrich.events.merge import absorb, certainty, finish, gather
+from services.enrich.events.merge import Incident, absorb, certainty, finish, gather
 from services.enrich.events.model import Model, model
 from services.enrich.events.phrases import Hit, normalised
 from services.enrich.events.place import Ground
@@ -56,14 +56,15 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
             *mentions,
         ]
     incidents = absorb(gather(mentions))
-    # What the headline tells is as likely as the whole article makes it: so is that of its kind which is surest.
     surest = {incident.tag: incident for incident in sorted(incidents, key=certainty)}
-    told = {tag for tag in surest if article.headline.chance(tag) >= THRESHOLD}
-    events = [
-        finish(incident, text.written, article.chance(tag) if tag in told and surest[tag] is incident else 0.0)
-        for incident in incidents
-        for tag in (incident.tag,)
-    ]
+
+    def likely(incident: Incident) -> float:
+        """What the headline tells is as likely as the whole article makes it: that of its kind which is surest."""
+        tag = incident.tag
+        told = surest[tag] is incident and article.headline.chance(tag) >= THRESHOLD
+        return article.chance(tag) if told else 0.0
+
+    events = [finish(incident, text.written, likely(incident)) for incident in incidents]
     enough = TITLED if title.lower else THRESHOLD
     sure = [event for event in events if event.score >= enough]
     lesser = frozenset[str]().union(*(TAXONOMY[event.type].absorbs for event in sure))
