@@ -64,9 +64,9 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
         told = surest[tag] is incident and article.headline.chance(tag) >= THRESHOLD
         return article.chance(tag) if told else 0.0
 
-    events = [finish(incident, text.written, likely(incident)) for incident in incidents]
     enough = TITLED if title.lower else THRESHOLD
-    sure = [event for event in events if event.score >= enough]
+    finished = (finish(incident, text.written, likely=likely(incident), enough=enough) for incident in incidents)
+    sure = [event for event in finished if event is not None]
     lesser = frozenset[str]().union(*(TAXONOMY[event.type].absorbs for event in sure))
 
     def rank(event: Event) -> tuple[float, bool, list[tuple[int, int]], str]:

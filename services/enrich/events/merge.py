@@ -182,11 +182,17 @@ def certainty(incident: Incident) -> float:
     return 1 - doubt
 
 
-def finish(incident: Incident, written: date | None, likely: float) -> Event:
-    """The event that the document carries; ``likely`` is the least that it is, whatever its sentences say."""
+def finish(incident: Incident, written: date | None, *, likely: float, enough: float) -> Event | None:
+    """The event that the document carries, None where its score is not ``enough``.
+
+    Whatever its sentences say, it is as sure as ``likely``.
+    """
     tag = TAXONOMY[incident.tag]
     status = _status(incident, written)
     depth = max(DEEP, 0.97 ** incident.mentions[0].at)
+    score = round(min(0.99, max(certainty(incident) * depth, likely) * _discount[status]), 3)
+    if score < enough:
+        return None
     days, place, counts = incident.days, incident.place, _counts(incident)
     claimed = {name for mention in incident.mentions for name in mention.claimed_by}
     if status == "claimed":
@@ -199,7 +205,7 @@ def finish(incident: Incident, written: date | None, likely: float) -> Event:
         day = days.first.isoformat() if (days.last - days.first).days < 7 else days.first.isoformat()[:7]
     return Event(
         type=tag.id,
-        score=round(min(0.99, max(certainty(incident) * depth, likely) * _discount[status]), 3),
+        score=score,
         status=status,
         claimed_by=sorted(claimed),
         denied_by=sorted(denied),
