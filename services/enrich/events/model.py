@@ -26,7 +26,7 @@ from services.enrich.word_keys import Numbers, place_of
 Floats = NDArray[np.float32]
 
 LAYOUT: Final = 3
-MANY: Final = 15  # sentences from which on more are no more reason to doubt: the articles that taught this are short
+MANY: Final = 15  # sentences that count for an article: those that taught this have no more
 ABSENT: Final = -30.0  # the scores of a headline that is not there
 RARE: Final = 0.005  # the share of sentences at which a word counts half in the mean of vectors
 _REMEMBERED: Final = 6000  # words remembered with their products, three quarters of a kilobyte each
@@ -102,15 +102,18 @@ def gathered(scores: Floats, *, titled: bool) -> Floats:
     """What of the scores of an article bears on whether it tells an event: four numbers for each tag.
 
     They are the score of the headline, which is the last row (0 where there is none), that of the best
-    sentence, that of all together, and the logarithm of their number.
+    sentence, that of all together, and the logarithm of their number. Of each tag the `MANY` best sentences count: a
+    thousand lines of a table that are unlikely alike tell nothing together.
     """
     body = scores[:-1]
+    if len(body) > MANY:
+        body = np.partition(body, -MANY, axis=0)[-MANY:]
     best = body.max(axis=0)
-    some = scores if titled else body
+    some = np.concatenate([body, scores[-1:]]) if titled else body
     top = some.max(axis=0)
     together = top + np.log(np.exp(some - top).sum(axis=0))
     title = scores[-1] if titled else np.zeros_like(best)
-    numbers: Floats = np.stack([title, best, together, np.full_like(best, np.log(min(len(body), MANY)))])
+    numbers: Floats = np.stack([title, best, together, np.full_like(best, np.log(len(body)))])
     return numbers
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from services.enrich.events.model import Model, Vectors, class_bits, gathered, normal, stem
+from services.enrich.events.model import MANY, Model, Vectors, class_bits, gathered, normal, stem
 from services.enrich.events.model import read as arrays_of
 from services.enrich.events.taxonomy import TAGS
 
@@ -53,6 +53,11 @@ def test_of_an_article_count_headline_best_sentence_all_together_and_their_numbe
 def test_where_there_is_no_headline_the_sentences_count_alone():
     scores = np.array([[1.0], [3.0], [-9.0]], np.float32)
     assert gathered(scores, titled=False).ravel() == pytest.approx([0, 3, np.log(np.exp([1, 3]).sum()), np.log(2)])
+
+
+def test_a_thousand_unlikely_lines_are_no_likelier_than_a_few():
+    few, many = (gathered(np.full((count, 2), -4.0, np.float32), titled=True) for count in (MANY + 1, 1001))
+    assert np.array_equal(few, many)
 
 
 def test_what_headline_and_first_sentence_tell_comes_first(read):
