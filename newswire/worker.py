@@ -16,6 +16,9 @@ from multiprocessing.connection import Connection
 from newswire.launch import die_with_parent
 
 READY = b"ready"
+# What one side may say before the other listens: else who speaks waits for the other's thread, which may be busy. Linux
+# gives less where its limit is lower (net.core.wmem_max), and that is twice as much as without asking.
+UNHEARD = 1024 * 1024  # bytes
 
 
 class WorkerStartError(RuntimeError):
@@ -32,6 +35,8 @@ class Worker:
         """Raises WorkerStartError where the machine has no room for one more."""
         try:
             ours, theirs = socket.socketpair()
+            for end in (ours, theirs):
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNHEARD)
             with ours, theirs:
                 self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
                     [sys.executable, "-m", module, str(theirs.fileno()), str(os.getpid()), *arguments],
