@@ -61,7 +61,7 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
     def likely(incident: Incident) -> float:
         """What the headline tells is as likely as the whole article makes it: that of its kind which is surest."""
         tag = incident.tag
-        told = surest[tag] is incident and article.headline.chance(tag) >= THRESHOLD
+        told = surest[tag] is incident and article.in_headline(tag) >= THRESHOLD
         return article.chance(tag) if told else 0.0
 
     enough = TITLED if title.lower else THRESHOLD
@@ -70,7 +70,7 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
     lesser = frozenset[str]().union(*(TAXONOMY[event.type].absorbs for event in sure))
 
     def rank(event: Event) -> tuple[float, bool, list[tuple[int, int]], str]:
-        prominence = event.score + article.headline.chance(event.type) + LEAD * article.sentences[0].chance(event.type)
+        prominence = event.score + article.in_headline(event.type) + LEAD * article.at_first(event.type)
         prominence -= FOLLOWS if event.type.startswith("humanitarian.") else 0.0
         return -round(prominence, 2), event.type in lesser, event.evidence, event.type
 

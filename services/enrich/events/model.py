@@ -11,24 +11,26 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import as_file, files
-from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.enrich.events.detectors import Answers, Detectors
+from services.enrich.events.detectors import LOWEST, Answers, Detectors
 from services.enrich.events.rules import book
 from services.enrich.events.scan import Clause
 from services.enrich.events.taxonomy import TAGS
 from services.enrich.word_keys import Numbers, place_of
 
 Floats = NDArray[np.float32]
+Numbered = NDArray[np.int64]
 
 LAYOUT: Final = 3
 MANY: Final = 15  # sentences that count for an article: those that taught this have no more
 ABSENT: Final = -30.0  # the scores of a headline that is not there
 RARE: Final = 0.005  # the share of sentences at which a word counts half in the mean of vectors
+NOTHING: Final = -1  # the row of no word
+COLUMN: Final = 64  # words of a sentence that are added up at once
 _REMEMBERED: Final = 6000  # words remembered with their products, three quarters of a kilobyte each
 _ENDINGS: Final = ("ing", "ed", "er", "ly", "ion")
 NUMBER: Final = {tag: at for at, tag in enumerate(TAGS)}
@@ -120,14 +122,16 @@ def gathered(scores: Floats, *, titled: bool) -> Floats:
 class Reading(NamedTuple):
     """The scores of sentences and headline, a number for each tag: the greater, the likelier; what each word says.
 
-    ``whole`` is that of the article for each tag.
+    ``whole`` is that of the article for each tag. ``rows`` has the row of ``says`` for each word of each sentence, one
+    behind the other, and is good until the model reads the next article.
     """
 
     scores: Floats
     whole: Floats
     words: list[list[str]]
-    rows: Floats
-    ends: list[int]
+    rows: Numbered
+    starts: Numbered
+    says: Floats
 
     def in_context(self) -> Floats:
         """The scores as the article makes them: its best sentence is as likely to tell an event as the article.
@@ -138,21 +142,32 @@ class Reading(NamedTuple):
         lifted: Floats = np.minimum(self.scores + np.maximum(self.whole - self.scores.max(axis=0), 0.0), self.whole)
         return lifted
 
-    def head(self, at: int, clause: Clause, tag: str) -> tuple[int, int]:
-        """Where the word of sentence ``at`` stands that says most for ``tag``: offsets of the body.
+    def heads(self, asked: Sequence[tuple[int, int]], clauses: Sequence[Clause]) -> list[tuple[int, int]]:
+        """Where the word stands that says most for a tag: offsets of the body.
 
-        Of a sentence without words it is the sentence.
+        A sentence and a tag are asked for by their numbers. Of a sentence without words it is the sentence.
         """
-        told = self.words[at]
-        if told:
-            rows = self.rows[self.ends[at] - len(told) : self.ends[at]]
-            number = NUMBER[tag]
-            says = rows[:, number] + rows[:, len(TAGS) + number] / max(float(rows[:, -1].sum()), 1e-6)
-            word = told[int(says.argmax())]
-            start = f" {clause.lower} ".find(f" {word} ")
-            if start >= 0:
-                return clause.sentence.start + start, clause.sentence.start + start + len(word)
-        return clause.sentence.start, clause.sentence.end
+        if not asked:
+            return []
+        sentences, tags = np.array(asked).T
+        lengths = np.array([len(self.words[at]) for at, _ in asked])
+        places = np.arange(max(lengths.max(), 1))[:, None]
+        there = places < lengths
+        rows = self.rows.take(np.where(there, self.starts[sentences] + places, 0), mode="clip")
+        shares = np.where(there, self.says[rows, -1], 0.0).sum(axis=0)
+        says = self.says[rows, tags] + self.says[rows, len(TAGS) + tags] / np.maximum(shares, 1e-6)
+        most = np.where(there, says, -np.inf).argmax(axis=0).tolist()
+        return [_found(clauses[at], self.words[at][place : place + 1]) for (at, _), place in zip(asked, most, strict=True)]
+
+
+def _found(clause: Clause, some: Sequence[str]) -> tuple[int, int]:
+    """Where the word of a sentence stands; the sentence where there is none."""
+    base, end = clause.sentence.start, clause.sentence.end
+    for word in some:
+        at = f" {clause.lower} ".find(f" {word} ")
+        if at >= 0:
+            return base + at, base + at + len(word)
+    return base, end
 
 
 class Model:
@@ -181,9 +196,8 @@ class Model:
         unknown = np.zeros(len(TAGS), np.float32)
         self._by_class = np.stack([known.get(name, unknown) for name in bits])
         self._known = Numbers()
-        self._products = np.empty((_REMEMBERED, 2 * len(TAGS) + 1), np.float32)
         self._detectors = Detectors(arrays)
-        self._answers: Answers = np.empty((_REMEMBERED, self._detectors.count), np.int16)
+        self._make_room(_REMEMBERED)
 
     def read(self, clauses: Sequence[Clause], by_rules: Floats) -> "Reading":
         """What the model makes of an article; ``by_rules`` is what the rules say of each sentence (``rule_weights``).
@@ -193,21 +207,36 @@ class Model:
         total: Floats = class_bits([clause.mask for clause in clauses], len(self._by_class)) @ self._by_class
         total += by_rules @ self._by_rule + self._bias
         cut = [words(clause) for clause in clauses]
-        numbers = self._known.of([word for some in cut for word in some], _REMEMBERED, self._learn)
-        rows: Floats = self._products.take(numbers, axis=0)
-        ends = list(accumulate(map(len, cut)))
-        filled = [at for at, some in enumerate(cut) if some]
-        if filled:
-            count = len(TAGS)
-            starts = [ends[at] - len(cut[at]) for at in filled]
-            sums = np.add.reduceat(rows, starts, axis=0)
-            sums[:, :count] += sums[:, count:-1] / np.maximum(sums[:, -1:], 1e-6)
-            sums[:, :count] += self._detectors.scores(self._answers.take(numbers, axis=0), starts)
-            total[filled] += sums[:, :count]
+        rows = self._known.of([word for some in cut for word in some], _REMEMBERED, self._learn)
+        lengths = np.array(list(map(len, cut)))
+        starts = lengths.cumsum() - lengths
+        count = len(TAGS)
+        sums, answers = self._gathered(rows, starts, lengths)
+        total += sums[:, :count] + sums[:, count:-1] / np.maximum(sums[:, -1:], 1e-6)
+        total += self._detectors.scores(answers) * (lengths > 0)[:, None]
         titled = bool(clauses[-1].lower)
         if not titled:
             total[-1] = ABSENT
-        return Reading(total, self._whole(total, titled=titled), cut, rows, ends)
+        return Reading(total, self._whole(total, titled=titled), cut, rows, starts, self._products)
+
+    def _gathered(self, rows: Numbered, starts: Numbered, lengths: Numbered) -> tuple[Floats, Answers]:
+        """What the words of each sentence say together, and the highest answer of each detector.
+
+        The sentences stand beside one another, as columns filled up with nothing: so what is done is done for all of
+        them at once. Those of very many words are several columns.
+        """
+        parts = np.maximum(-(-lengths // COLUMN), 1)
+        first = parts.cumsum() - parts
+        place = np.arange(parts.sum()) - np.repeat(first, parts)
+        sizes = np.minimum(np.repeat(lengths, parts) - place * COLUMN, COLUMN)
+        down = np.arange(max(sizes.max(), 1))[:, None]
+        table = np.where(down < sizes, np.repeat(starts, parts) + place * COLUMN + down, len(rows))
+        table = np.append(rows, NOTHING).take(table)
+        sums: Floats = self._products.take(table, axis=0).sum(axis=0)
+        answers: Answers = self._answers.take(table, axis=0).max(axis=0)
+        if len(place) > len(lengths):
+            sums, answers = np.add.reduceat(sums, first, axis=0), np.maximum.reduceat(answers, first, axis=0)
+        return sums, answers
 
     def _whole(self, scores: Floats, *, titled: bool) -> Floats:
         """The score of each tag for the whole article."""
@@ -224,9 +253,8 @@ class Model:
         detectors answer.
         """
         end = first + len(some)
-        if end > len(self._products):  # a text of more different words than are ever remembered
-            self._products = np.empty((end, self._products.shape[1]), np.float32)
-            self._answers = np.empty((end, self._answers.shape[1]), np.int16)
+        if end >= len(self._products):  # a text of more different words than are ever remembered
+            self._make_room(end)
         told = list(map(normal, some))
         vectors = np.zeros((len(told), self._vectors.size), np.float32)
         for vector, word in zip(vectors, told, strict=True):
@@ -235,6 +263,12 @@ class Model:
         for number, word, vector in zip(range(first, end), told, vectors, strict=True):
             self._products[number] = self._product(word, vector)
         self._answers[first:end] = self._detectors.answers([self._words.get(word, -1) + 1 for word in told], vectors)
+
+    def _make_room(self, many: int) -> None:
+        """A row for each word, and the last for none."""
+        self._products = np.empty((many + 1, 2 * len(TAGS) + 1), np.float32)
+        self._answers: Answers = np.empty((many + 1, self._detectors.count), np.int16)
+        self._products[NOTHING], self._answers[NOTHING] = 0.0, LOWEST
 
     def _product(self, word: str, vector: Floats) -> Floats:
         count = len(TAGS)

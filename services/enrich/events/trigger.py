@@ -29,7 +29,7 @@ CERTAIN: Final = 0.95
 FAINT: Final = 0.46
 # How sure a number of victims makes us of what is likeliest to have befallen them.
 GUESSED: Final = 0.6
-_CASUALTIES: Final = [number for number, tag in enumerate(TAGS) if has(tag, "casualties")]
+_CASUALTIES: Final = np.array([number for number, tag in enumerate(TAGS) if has(tag, "casualties")])
 
 
 class Trigger(NamedTuple):
@@ -87,28 +87,38 @@ class Carried(NamedTuple):
     """The tags of a sentence, each once, strongest first, without what another tag absorbs.
 
     ``likeliest`` is what may have befallen the people in it, should it turn out to
-    number them: the likeliest of such tags, however unlikely. ``chances`` are those of all tags.
+    number them: the likeliest of such tags, however unlikely.
     """
 
     triggers: list[Trigger]
     likeliest: Trigger | None
-    chances: Floats
 
-    def chance(self, tag: str) -> float:
-        """How likely the sentence carries a tag."""
-        return float(self.chances[NUMBER[tag]])
+
+_NOTHING: Final = Carried([], None)
 
 
 class Told(NamedTuple):
-    """What an article tells: of each sentence and of the headline, and how likely the whole makes each tag."""
+    """What an article tells: its sentences and its headline, each with what it carries.
+
+    ``chances`` has a row for each, the headline's last, and ``whole`` says how likely the article makes each tag.
+    """
 
     sentences: list[Carried]
     headline: Carried
+    chances: Floats
     whole: Floats
 
     def chance(self, tag: str) -> float:
         """How likely the article tells an event of a tag at all."""
         return float(self.whole[NUMBER[tag]])
+
+    def in_headline(self, tag: str) -> float:
+        """How likely its headline tells one."""
+        return float(self.chances[-1, NUMBER[tag]])
+
+    def at_first(self, tag: str) -> float:
+        """How likely its first sentence does."""
+        return float(self.chances[0, NUMBER[tag]])
 
 
 def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> Told:
@@ -124,29 +134,40 @@ def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> Told:
         weights[-1] -= np.where(scores[-1] < 0.0, doubt, 0.0)
     chances = np.where(scores > DOUBTED, np.maximum(chances, weights), chances)
 
-    def trigger(at: int, number: int, weight: float) -> Trigger:
-        clause, tag = clauses[at], TAGS[number]
-        head = told[at][tag][1] if tag in told[at] else Hit(*reading.head(at, clause, tag), 0, -1)
-        return Trigger(tag, clause, head, weight)
-
-    found: list[list[Trigger]] = [[] for _ in clauses]
     likely = (chances >= FAINT).nonzero()
-    for at, number, chance in zip(*(column.tolist() for column in (*likely, chances[likely])), strict=True):
-        found[at].append(trigger(at, number, chance))
-    carried = []
-    for at, some in enumerate(found):
-        likeliest = None
-        if may_count(clauses[at].mask):
-            best = _CASUALTIES[int(scores[at, _CASUALTIES].argmax())]
-            if scores[at, best] > DOUBTED:
-                likeliest = trigger(at, best, GUESSED)
-        some.sort(key=lambda one: (-one.weight, one.tag))
-        carried.append(Carried(_unabsorbed(some) if len(some) > 1 else some, likeliest, chances[at]))
-    return Told(carried[:-1], carried[-1], 1 / (1 + np.exp(EVEN - reading.whole)))
+    wanted = list(zip(*(column.tolist() for column in (*likely, chances[likely])), strict=True))
+    guesses = [_guess(scores[at], at) for at, clause in enumerate(clauses) if may_count(clause.mask)]
+    wanted += [guess for guess in guesses if guess]
+    unruled = [(at, number) for at, number, _ in wanted if TAGS[number] not in told[at]]
+    heads = dict(zip(unruled, reading.heads(unruled, clauses), strict=True))
+    found: dict[int, list[Trigger]] = {}
+    likeliest: dict[int, Trigger] = {}
+    for place, (at, number, weight) in enumerate(wanted):
+        tag = TAGS[number]
+        head = told[at][tag][1] if tag in told[at] else Hit(*heads[at, number], 0, -1)
+        trigger = Trigger(tag, clauses[at], head, weight)
+        if place < len(likely[0]):
+            found.setdefault(at, []).append(trigger)
+        else:
+            likeliest[at] = trigger
+    carried = [_NOTHING] * len(clauses)
+    for at in found.keys() | likeliest.keys():
+        carried[at] = Carried(_unabsorbed(found.get(at, [])), likeliest.get(at))
+    return Told(carried[:-1], carried[-1], chances, 1 / (1 + np.exp(EVEN - reading.whole)))
+
+
+def _guess(scores: Floats, at: int) -> tuple[int, int, float] | None:
+    """The likeliest of what may have befallen people in sentence ``at``, however unlikely; None where it is absurd."""
+    number = int(_CASUALTIES[scores[_CASUALTIES].argmax()])
+    return (at, number, GUESSED) if scores[number] > DOUBTED else None
 
 
 def _unabsorbed(triggers: list[Trigger]) -> list[Trigger]:
-    kept = [
+    """The strongest first."""
+    if len(triggers) < 2:
+        return triggers
+    triggers.sort(key=lambda one: (-one.weight, one.tag))
+    return [
         trigger
         for trigger in triggers
         if trigger.weight >= CERTAIN
@@ -156,4 +177,3 @@ def _unabsorbed(triggers: list[Trigger]) -> list[Trigger]:
             if other is not trigger
         )
     ]
-    return kept
