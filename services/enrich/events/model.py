@@ -157,7 +157,9 @@ class Reading(NamedTuple):
         shares = np.where(there, self.says[rows, -1], 0.0).sum(axis=0)
         says = self.says[rows, tags] + self.says[rows, len(TAGS) + tags] / np.maximum(shares, 1e-6)
         most = np.where(there, says, -np.inf).argmax(axis=0).tolist()
-        return [_found(clauses[at], self.words[at][place : place + 1]) for (at, _), place in zip(asked, most, strict=True)]
+        return [
+            _found(clauses[at], self.words[at][place : place + 1]) for (at, _), place in zip(asked, most, strict=True)
+        ]
 
 
 def _found(clause: Clause, some: Sequence[str]) -> tuple[int, int]:
