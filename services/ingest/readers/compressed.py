@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from newswire.reasons import Reason
 from services.ingest.readers.decompressor import WINDOW, Decompressor, Inflater, Unpacked, zstd_decompressor
-from services.ingest.readers.format import Container, Context, Head, Member
+from services.ingest.readers.format import Context, Head, Member
 from services.ingest.readers.limits import Broken, Budget, Bytes
 from services.ingest.readers.source import CHUNK, PADDING, Source
 
@@ -142,5 +142,3 @@ COMPRESSIONS = (
         zstd_decompressor,
     ),
 )
-
-FORMATS = tuple(Container(one.name, one.recognises, one.members) for one in COMPRESSIONS)

@@ -1,6 +1,8 @@
 """Every format there is, in the order in which they are asked: what is surest by its content comes first."""
 
 import re
+import string
+from collections.abc import Iterable
 
 from services.ingest.readers import (
     anpa1312,
@@ -67,15 +69,24 @@ def _kind(head: Head) -> str:
     return _KINDS[found[0]] if found else "in a format of its own"
 
 
-_PACKED: tuple[Format, ...] = (
-    *compressed.FORMATS,
-    Unread(zip.is_package, lambda _: "an office document, an e-book or a program"),
-    Container("zip", zip.recognises, zip.members),
-    Container("tar", tar.recognises, tar.members),
-    Container("warc", warc.recognises, warc.members),
-    Unread(_is_unread, _kind),
-    Stream("anpa1312", anpa1312.recognises, anpa1312.read),
-    Stream("iptc7901", iptc7901.recognises, iptc7901.read),
+def _firsts(beginnings: Iterable[bytes]) -> bytes:
+    """The first bytes of ``beginnings``."""
+    return bytes({one[0] for one in beginnings})
+
+
+# What stands before the text of a wire's message.
+_LEADER = b"\0\t\n\v\f\r \x01\x16\x7f"
+_ANY = bytes(range(256))
+# Each with the bytes that its files begin with.
+_PACKED: tuple[tuple[bytes, Format], ...] = (
+    *((_firsts(one.begins), Container(one.name, one.recognises, one.members)) for one in compressed.COMPRESSIONS),
+    (_firsts(zip.BEGINNINGS), Unread(zip.is_package, lambda _: "an office document, an e-book or a program")),
+    (_firsts(zip.BEGINNINGS), Container("zip", zip.recognises, zip.members)),
+    (_ANY, Container("tar", tar.recognises, tar.members)),
+    (_firsts([warc.BEGINNING]), Container("warc", warc.recognises, warc.members)),
+    (_firsts(magic for magic, _ in MAGIC), Unread(_is_unread, _kind)),
+    (_LEADER, Stream("anpa1312", anpa1312.recognises, anpa1312.read)),
+    (_LEADER + string.ascii_letters.encode(), Stream("iptc7901", iptc7901.recognises, iptc7901.read)),
 )
 # All of these begin with an angle bracket.
 _MARKED_UP: tuple[Format, ...] = (
@@ -98,13 +109,22 @@ _WRITTEN: tuple[Format, ...] = (
     Container("eml", eml.recognises, eml.members),
     Document("text", text.recognises, text.read),
 )
-FORMATS = (*_PACKED, *_MARKED_UP, *_WRITTEN)
-_NOT_MARKED_UP = (*_PACKED, *_WRITTEN)
+FORMATS = (*(form for _, form in _PACKED), *_MARKED_UP, *_WRITTEN)
+
+
+def _asked(texts: tuple[Format, ...]) -> list[tuple[Format, ...]]:
+    """By the first byte of a file, what is asked of it: what is packed and begins so, then ``texts``."""
+    return [(*(form for firsts, form in _PACKED if first in firsts), *texts) for first in range(256)]
+
+
+_ASKED_OF_MARKUP = _asked((*_MARKED_UP, *_WRITTEN))
+_ASKED = _asked(_WRITTEN)
 
 
 def format_of(head: Head) -> Format:
-    """The first of ``FORMATS`` that recognises ``head``; text recognises whatever no other does."""
-    for form in FORMATS if head.text.startswith(xml.BEGINNINGS) else _NOT_MARKED_UP:
+    """The first of ``FORMATS`` that recognises ``head``, which has bytes; text recognises whatever no other does."""
+    asked = _ASKED_OF_MARKUP if head.text.startswith(xml.BEGINNINGS) else _ASKED
+    for form in asked[head.data[0]]:
         if form.recognises(head):
             return form
     raise AssertionError("text recognises everything")

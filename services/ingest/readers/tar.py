@@ -50,10 +50,10 @@ def recognises(head: Head) -> bool:
     """By the mark of ustar and its followers, else by a checksum that fits, under a name that says so."""
     if head.data[257:262] == b"ustar":
         return True
+    if not head.name.endswith(".tar"):
+        return False
     block = head.data[:BLOCK]
-    return (
-        head.name.endswith(".tar") and len(block) == BLOCK and (not any(block) or isinstance(_parsed(block), _Header))
-    )
+    return len(block) == BLOCK and (not any(block) or isinstance(_parsed(block), _Header))
 
 
 def members(stream: Bytes, context: Context) -> Iterator[Member | Refused]:

@@ -33,13 +33,13 @@ READ = frozenset(("text/html", "application/xhtml+xml", "application/rss+xml", "
 LONGEST_HEADERS = 64 * 1024  # bytes of a record
 LONGEST_NAME = 1_000  # characters
 
-_BEGINNING = b"WARC/"
+BEGINNING = b"WARC/"
 _LENGTH = re.compile(r"\d{1,15}")
 
 
 def recognises(head: Head) -> bool:
     """By its first bytes."""
-    return head.data.startswith(_BEGINNING)
+    return head.data.startswith(BEGINNING)
 
 
 def members(stream: Bytes, context: Context) -> Iterator[Member]:
@@ -65,7 +65,7 @@ def _head(source: Source) -> bytes:
     while data := source.read(CHUNK):
         held = (held + data).lstrip(b"\r\n")
         end = re.search(rb"\r?\n\r?\n", held)
-        if held and not held.startswith(_BEGINNING[: len(held)]):
+        if held and not held.startswith(BEGINNING[: len(held)]):
             message = "Between its records stands something else; what was read before stands. Record it again."
             raise Broken(Reason.BAD_FORMAT, message)
         if end:

@@ -22,6 +22,7 @@ ENTRY, LISTED, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 END64, LOCATOR, SIGNED, EXTRA = b"PK\x06\x06", b"PK\x06\x07", b"PK\x05\x05", b"PK\x06\x08"
 # Before the first entry of an archive that might have been split and was not.
 SPLIT = (DESCRIPTOR, b"PK00")
+BEGINNINGS = (ENTRY, END, *(mark + ENTRY for mark in SPLIT))
 
 METHODS = {1: "shrunk", 6: "imploded", 9: "Deflate64", 14: "LZMA", 95: "XZ", 97: "WavPack", 98: "PPMd"}
 
@@ -38,7 +39,7 @@ _PART = re.compile(
 
 def recognises(head: Head) -> bool:
     """By its first bytes: an entry, or the end of an archive that has none."""
-    return head.data.startswith((ENTRY, END, *(mark + ENTRY for mark in SPLIT)))
+    return head.data.startswith(BEGINNINGS)
 
 
 def is_package(head: Head) -> bool:
