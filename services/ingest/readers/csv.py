@@ -36,12 +36,13 @@ FEWEST_KNOWN = 2
 # Of the columns of a file that has none that is known, so many are told.
 SHOWN = 10
 
-_LINE_END = re.compile(r"[\r\n]")
 # No more than a glance for what is no table; the columns themselves decide.
 _TEXTS = "|".join(re.escape(name).replace("_", "[ _-]?") for name in OWN.names["body"])
 _MAY_BE = re.compile(
     f"(?:{_TEXTS})[^{DELIMITERS}]{{0,9}}[{DELIMITERS}]|[{DELIMITERS}][^{DELIMITERS}]{{0,9}}(?:{_TEXTS})", re.I
 )
+# A line without any of these, which are in all the others, is not even worth that.
+_WORDS = [name.upper() for name in OWN.names["body"] if sum(other in name for other in OWN.names["body"]) == 1]
 
 # A teaser alone is an article of it.
 _TEXT_FIELDS = frozenset(("body", "summary"))
@@ -51,12 +52,18 @@ def recognises(head: Head) -> bool:
     """By a first row with a column for the text and one more that is known, else by its name."""
     if head.name.endswith(NAMES):
         return True
-    line = _LINE_END.split(head.text[:LONGEST_HEADER], maxsplit=1)[0]
-    if not any(delimiter in line for delimiter in DELIMITERS) or not _MAY_BE.search(line):
+    line = head.text[:LONGEST_HEADER].partition("\n")[0].partition("\r")[0]
+    if not any(delimiter in line for delimiter in DELIMITERS) or not may_have_text(line) or not _MAY_BE.search(line):
         return False
     columns = [_known(cell) for cell in cells_of(line, _delimiter(line))]
     known = {field for field, _ in filter(None, columns)}
     return "body" in known and len(known) >= FEWEST_KNOWN
+
+
+def may_have_text(line: str) -> bool:
+    """Whether a word for a text is in ``line``, in the capitals of any language."""
+    capitals = line.upper().replace("İ", "I")
+    return any(word in capitals for word in _WORDS)
 
 
 def read(stream: Bytes, context: Context) -> Iterator[Record]:

@@ -1,3 +1,5 @@
+import re
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -5,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newswire.reasons import Reason
+from services.ingest.readers.csv import may_have_text
 from services.ingest.readers.format import Limits
+from services.ingest.readers.names import OWN
 from services.ingest.readers.record import Identifier, RawArticle, Refused
 from tests.unit.ingest.readers.packed import found, outcomes
 
@@ -126,3 +130,13 @@ def test_no_table_takes_long(data: bytes) -> None:
 def test_no_table_is_too_strange(pieces: list[str]) -> None:
     outcomes("".join(pieces).encode(), "a.csv")
     outcomes(("title,body\n" + "".join(pieces)).encode("latin-1", "replace"), "a.csv")
+
+
+def test_a_glance_sees_a_column_for_the_text_in_any_letters() -> None:
+    for word in OWN.names["body"]:
+        assert may_have_text(word)
+        assert may_have_text(word.replace("_", " ").title())
+    for letter in set("".join(OWN.names["body"])):
+        for alike in re.findall(letter, "".join(map(chr, range(sys.maxunicode + 1))), re.IGNORECASE):
+            assert all(may_have_text(word.replace(letter, alike)) for word in OWN.names["body"]), alike
+    assert not may_have_text("KYIV, Ukraine (AP) - The bridge was closed, the mayor said; it will open again.")
