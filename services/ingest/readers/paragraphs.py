@@ -27,11 +27,13 @@ def paragraphs(text: str, *, tidy: bool | None = None) -> list[str]:
     stay lines.
     """
     tidy = is_tidy(text) if tidy is None else tidy
+    if tidy:
+        lines = text.strip("\n").split("\n")
+        # Most texts have a blank line after each paragraph, and each of those is one line.
+        if not any(lines[1::2]):
+            return [paragraph for line in lines[::2] if (paragraph := line.strip(" "))]
     single = _stripped if tidy else _single
-    blocks = [block.strip("\n") for block in text.split("\n\n")] if tidy else []
-    # A blank line with a space in it is seen by the line ends around it.
-    if not tidy or (any("\n" in block for block in blocks) and "\n " in text):
-        blocks = _BLANK.split(text)
+    blocks = _BLANK.split(text)
     if len(blocks) == 1 and "\n" in text and _are_sentences(text):
         return [line for raw in text.split("\n") if (line := single(raw))]
     found: list[str] = []
