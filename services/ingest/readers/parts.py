@@ -81,11 +81,13 @@ def marked_parts(body: str, subheads: Sequence[Subhead] = ()) -> Parts:
 
 
 def credit_of(paragraph: str) -> re.Match[str] | None:
-    """The credit at the end of a caption. Few paragraphs have one, so the cheap question is asked first."""
-    start = max(0, len(paragraph) - CREDIT_CHARACTERS)
-    tail = paragraph[start:].lower()
-    may_be = ("photo" in tail or "picture" in tail or "image" in tail) and (":" in tail or "by" in tail)
-    return _CREDIT.search(paragraph, start) if may_be else None
+    """The credit at the end of a caption. Few paragraphs have one, so the cheap questions are asked first."""
+    tail = paragraph[-CREDIT_CHARACTERS:].lower()
+    if ":" not in tail and "by" not in tail:
+        return None
+    if "photo" not in tail and "picture" not in tail and "image" not in tail:
+        return None
+    return _CREDIT.search(paragraph, max(0, len(paragraph) - CREDIT_CHARACTERS))
 
 
 def is_heading(line: str, most: int) -> bool:
@@ -117,8 +119,7 @@ def _ends(paragraphs: Sequence[str]) -> _Ends:
     if len(rest) > 1 and _NOTE.fullmatch(rest[0]):
         cuts.append((0, len(rest.pop(0)) + 2))
     first = _first(rest)
-    at = cuts[0][1] if cuts else 0
-    at += sum(len(paragraph) + 2 for paragraph in rest[:first])
+    at = sum([len(paragraph) + 2 for paragraph in rest[:first]], cuts[0][1] if cuts else 0)
     taken = 0
     signed = byline(rest[first]) if first + 1 < len(rest) else None
     agency = signed.agency if signed else None
@@ -151,13 +152,15 @@ def _first(paragraphs: Sequence[str]) -> int:
     return 0
 
 
-def _captions(paragraphs: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+def _captions(paragraphs: Sequence[str]) -> tuple[list[str], list[str], Sequence[str]]:
     """Captions, credits, and the paragraphs without them."""
+    all_found = [credit_of(paragraph) for paragraph in paragraphs]
+    if not any(all_found):
+        return [], [], paragraphs
     captions: list[str] = []
     credits: list[str] = []
     others: list[str] = []
-    for paragraph in paragraphs:
-        found = credit_of(paragraph)
+    for paragraph, found in zip(paragraphs, all_found, strict=True):
         if found is None:
             others.append(paragraph)
             continue
@@ -169,6 +172,8 @@ def _captions(paragraphs: Sequence[str]) -> tuple[list[str], list[str], list[str
 
 def _body(parts: list[str]) -> tuple[str, list[Subhead]]:
     """The paragraphs joined, and the sub-headings that stood between them."""
+    if min(map(len, parts), default=0) > SUBHEAD_CHARACTERS:
+        return "\n\n".join(parts), []
     body: list[str] = []
     subheads = []
     at = 0
