@@ -72,13 +72,15 @@ def read_text(text: str, zone: tzinfo) -> Record:
     """
     lines = text.split("\n")
     opened = opening(lines, None, zone)
+    if len(opened.lines) == len(lines):  # whatever says something goes
+        return _read(text, zone)
     first = next(filter(str.strip, lines), "")
     if may_speak(first) and signal(first) is Signal.KILL:
         message = "It takes a story back and names none; find that with newswire search, then use newswire withdraw."
         return Refused(reason=Reason.KILL_UNMATCHED, message=message)
     if Signal.ADVISORY in opened.signals:
         return Refused(reason=Reason.UNSUPPORTED, message=ADVISORY)
-    found = _read(text if len(opened.lines) == len(lines) else "\n".join(opened.lines), zone)
+    found = _read("\n".join(opened.lines), zone)
     if opened.hold is None:
         return found
     if isinstance(found, Refused):

@@ -92,7 +92,9 @@ def may_speak(line: str) -> bool:
     """Whether ``line`` begins as signals and holds do: a glance, for all the lines that do not."""
     if not line or len(line) > LONGEST:
         return False
-    start = line.lstrip(_DECORATION)[:2]
+    start = line[:2]
+    if not start.isalnum():
+        start = line.lstrip(_DECORATION)[:2]
     if start.isascii() and start.isalnum() and start.lower() not in _STARTS:
         return False
     return _SPEAKS.match(line) is not None

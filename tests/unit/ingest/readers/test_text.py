@@ -11,6 +11,8 @@ from newswire.reasons import Reason
 from services.ingest.readers.encoding import clean
 from services.ingest.readers.record import RawArticle, Refused
 from services.ingest.readers.text import read_text
+from services.ingest.readers.wire.signals import Signal, may_speak, signal
+from services.ingest.readers.wire.story import opening
 from tests.unit.ingest.readers.reading import Reading
 from tests.unit.ingest.stories import FERRY
 
@@ -232,3 +234,28 @@ def test_what_is_known_to_be_tidy_has_the_id_that_a_second_look_would_give(text:
     found = read_text(clean(text), UTC)
     if isinstance(found, RawArticle):
         assert id_of_text(found.title, found.body, tidy=found.tidy) == id_of_text(found.title, found.body)
+
+
+SAID = (
+    "KILL",
+    "KILL: x",
+    "URGENT",
+    "EMBARGOED until 3 March 2026 12:00 GMT",
+    "(Adds quotes",
+    "ADVISORY",
+    LONG,
+    "",
+    " ",
+    "x)",
+)
+
+
+@given(st.lists(st.sampled_from(SAID), max_size=6))
+def test_a_text_that_loses_no_line_to_signals_has_none(lines: list[str]) -> None:
+    opened = opening(lines, None, UTC)
+    if len(opened.lines) == len(lines):
+        first = next(filter(str.strip, lines), "")
+        assert opened.lines == lines
+        assert not opened.signals
+        assert opened.hold is None
+        assert not (may_speak(first) and signal(first) is Signal.KILL)
