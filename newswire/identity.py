@@ -23,9 +23,9 @@ def collapse(text: str, *, tidy: bool = False) -> str:
 
     ``tidy``: it is known to be NFC, and `newswire.plain.is_tidy`, line by line without spaces at their ends.
     """
+    if tidy:
+        return " ".join(filter(None, text.split("\n")))
     flat = " ".join(text.split("\n\n"))  # as paragraphs are joined
-    if tidy and "\n" not in flat:
-        return flat
     # Most articles are as they should be, which is told five times faster.
     if is_plain(flat) and "\n" not in flat and "  " not in flat and unicodedata.is_normalized("NFC", flat):
         return flat.strip(" ")
