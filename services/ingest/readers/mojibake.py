@@ -36,7 +36,7 @@ codecs.register_error("newswire_c1", _as_byte)
 def repaired(text: str) -> str:
     """``text`` as it was before; the same where it was never otherwise, or where that is not certain."""
     for _ in range(TWICE):
-        if text.isascii():
+        if not may_be_damaged(text):
             return text
         try:  # either fails early on nearly every text that is as it should be
             before = text.encode("cp1252", "newswire_c1").decode()
@@ -46,3 +46,12 @@ def repaired(text: str) -> str:
             return text
         text = before
     return text
+
+
+def may_be_damaged(text: str) -> bool:
+    """Whether the first character beyond ASCII has another behind it; of what was one character, none stands alone."""
+    try:
+        text.encode("ascii")
+    except UnicodeEncodeError as error:
+        return not text[error.start + 1 : error.start + 2].isascii()
+    return False

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.readers.mojibake import repaired
+from services.ingest.readers.mojibake import may_be_damaged, repaired
 from tests.unit.ingest.readers.languages import TEXTS
 
 
@@ -73,3 +73,12 @@ def test_no_piece_of_a_correct_text_is_changed(language: str, start: int, length
 @given(st.text())
 def test_a_repaired_text_stays_as_it_is(text: str) -> None:
     assert repaired(repaired(text)) == repaired(text)
+
+
+@given(st.text(st.sampled_from("aÃ©â€™Â\x9d ") | st.characters(), max_size=12))
+def test_a_glance_sees_all_that_could_be_read_as_utf_8(text: str) -> None:
+    try:
+        before = text.encode("cp1252", "newswire_c1").decode()
+    except UnicodeError:
+        return
+    assert may_be_damaged(text) or before == text
