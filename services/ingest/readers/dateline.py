@@ -48,6 +48,8 @@ _DASH = r"(?:--?|[–—])"
 _HEAD = re.compile(
     rf"(?=.{{1,{LONGEST}}})(?P<head>[^\n]{{1,{LONGEST}}}?)(?:(?:(?<=\))|\s)\s*(?:--?|–)(?:\s+|$)|\s*—\s*)"
 )
+# What every such head has: a dash behind so many characters and blanks. It is told without a try at each of them.
+_DASHED = re.compile(rf"[^\n–—-]{{0,{LONGEST}}}+\s*+[–—-]")
 _SIGN = re.compile(
     r"(?:--)?(?:\((?P<round>[^()\n]{2,40})\)|(?:(?<=\s)|^)/\s?(?P<slashed>[^/\n]{2,40}?)\s?/)"
     rf"(?:(?P<dash>\.?\s*{_DASH}(?:\s+|$)|\.?\s*—|\s+=\s|--)|(?P<mark>\.\s+|:\s+|\s+|\.?$))"
@@ -146,7 +148,7 @@ def _is_meant(sign: re.Match[str], agency: str, place: str, *, is_dated: bool) -
 
 def _unsigned(paragraph: str) -> Dateline | None:
     """A place and perhaps a day before a dash, an agency perhaps between them without brackets."""
-    found = _HEAD.match(paragraph)
+    found = _HEAD.match(paragraph) if _DASHED.match(paragraph) else None
     if found is None:
         return None
     head, rest = found["head"].strip(), paragraph[found.end() :].strip()
@@ -154,16 +156,16 @@ def _unsigned(paragraph: str) -> Dateline | None:
     place, day, is_dated = _filed(head[: behind.start()] if behind else head)
     if behind and not is_dated:
         place, behind = head, None
-    if not place or not _begins_sentence(rest) or not _is_place(place):
+    if not place or not _begins_sentence(rest) or not _PLACE.fullmatch(place):
         return None
-    if not _in_capitals(place) and not is_dated:
+    if not _in_capitals(place) and not (is_dated and _capitalised(place)):
         return None
     return Dateline(place, behind["agency"] if behind else None, day, rest)
 
 
 def _piped(paragraph: str) -> Dateline | None:
     """``Paris, France | AFP | Friday 2/7/2025 - 10:12 UTC+1 | 345 words``, as an agency shows it on the web."""
-    found = _PIPED.match(paragraph, 0, 2 * LONGEST)
+    found = _PIPED.match(paragraph, 0, 2 * LONGEST) if "|" in paragraph else None
     if found is None or found["agency"].casefold() not in _FILING or not _is_place(found["place"]):
         return None
     return Dateline(found["place"].strip(), found["agency"], None, paragraph[found.end() :].strip())

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.readers.dateline import dateline, signature
+from services.ingest.readers.dateline import _DASHED, _HEAD, LONGEST, dateline, signature
 
 REST = "The council met on Friday."
 
@@ -161,6 +161,15 @@ PIECES = (
 def test_what_follows_a_dateline_is_the_end_of_the_paragraph(text: str) -> None:
     found = dateline(text)
     assert found is None or text.rstrip().endswith(found.rest)
+
+
+@given(
+    st.lists(st.sampled_from((*PIECES, "a" * (LONGEST - 2), " ", "\n", ")", "-", "–", "—", "a")), max_size=9).map(
+        "".join
+    )
+)
+def test_a_glance_sees_every_dash_that_may_end_a_dateline(text: str) -> None:
+    assert _DASHED.match(text) or not _HEAD.match(text)
 
 
 @pytest.mark.parametrize(
