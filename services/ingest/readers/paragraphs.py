@@ -1,6 +1,7 @@
 """Clean text to paragraphs, whichever way its writer told them apart."""
 
 import re
+from collections.abc import Sequence
 
 from newswire.plain import is_tidy
 
@@ -27,11 +28,23 @@ def paragraphs(text: str, *, tidy: bool | None = None) -> list[str]:
     stay lines.
     """
     tidy = is_tidy(text) if tidy is None else tidy
-    if tidy:
-        lines = text.strip("\n").split("\n")
-        # Most texts have a blank line after each paragraph, and each of those is one line.
-        if not any(lines[1::2]):
-            return [paragraph for line in lines[::2] if (paragraph := line.strip(" "))]
+    return (tidy and _spaced(text.split("\n"))) or _blocks(text, tidy=tidy)
+
+
+def of_lines(lines: Sequence[str], *, tidy: bool) -> list[str]:
+    """The paragraphs of a text that is ``lines``."""
+    return (tidy and _spaced(lines)) or _blocks("\n".join(lines), tidy=tidy)
+
+
+def _spaced(lines: Sequence[str]) -> list[str]:
+    """The paragraphs where each is one tidy line and blank ones stand between them, as in most texts; else none."""
+    if any(lines[::2]) and any(lines[1::2]):
+        return []
+    return [paragraph for line in lines if (paragraph := line.strip(" "))]
+
+
+def _blocks(text: str, *, tidy: bool) -> list[str]:
+    """The paragraphs of any text."""
     single = _stripped if tidy else _single
     blocks = _BLANK.split(text)
     if len(blocks) == 1 and "\n" in text and _are_sentences(text):

@@ -28,7 +28,7 @@ from services.ingest.readers.encoding import BLANK, clean, decode
 from services.ingest.readers.format import Context, Head
 from services.ingest.readers.instants import instant
 from services.ingest.readers.mail.text import is_encrypted
-from services.ingest.readers.paragraphs import paragraphs
+from services.ingest.readers.paragraphs import of_lines
 from services.ingest.readers.parts import article_parts, credit_of, is_heading
 from services.ingest.readers.record import RawArticle, Record, Refused
 from services.ingest.readers.wire.signals import Signal, may_speak, signal
@@ -71,16 +71,17 @@ def read_text(text: str, zone: tzinfo) -> Record:
     a story back names none that could be found.
     """
     lines = text.split("\n")
+    tidy = is_tidy(text)
     opened = opening(lines, None, zone)
     if len(opened.lines) == len(lines):  # whatever says something goes
-        return _read(text, zone)
+        return _read(lines, zone, tidy=tidy)
     first = next(filter(str.strip, lines), "")
     if may_speak(first) and signal(first) is Signal.KILL:
         message = "It takes a story back and names none; find that with newswire search, then use newswire withdraw."
         return Refused(reason=Reason.KILL_UNMATCHED, message=message)
     if Signal.ADVISORY in opened.signals:
         return Refused(reason=Reason.UNSUPPORTED, message=ADVISORY)
-    found = _read("\n".join(opened.lines), zone)
+    found = _read(opened.lines, zone, tidy=tidy)
     if opened.hold is None:
         return found
     if isinstance(found, Refused):
@@ -90,11 +91,10 @@ def read_text(text: str, zone: tzinfo) -> Record:
     return replace(found, embargo=held.until, pubstatus="usable" if held.until else "withheld")
 
 
-def _read(text: str, zone: tzinfo) -> Record:
-    first, _, rest = text.lstrip("\n").partition("\n")
+def _read(lines: list[str], zone: tzinfo, *, tidy: bool) -> Record:
+    first = next(filter(None, lines), "")
     header = _HEADER.fullmatch(first)
     published: datetime | None = None
-    tidy = is_tidy(text)
     if header:
         try:
             published = instant(_two_digits(header[1]), zone)
@@ -102,19 +102,20 @@ def _read(text: str, zone: tzinfo) -> Record:
             return Refused(
                 reason=Reason.BAD_FORMAT, message=f"The date of its first line, {header[1]}, {error}; correct it."
             )
+        rest = lines[lines.index(first) + 1 :]
         title, parts = _headline(" ".join((header[2] or "").split()), rest, tidy=tidy)
     else:
-        title, parts = _first_line(paragraphs(text, tidy=tidy))
+        title, parts = _first_line(of_lines(lines, tidy=tidy))
     return _article(title or None, parts, published, zone, tidy=tidy)
 
 
-def _headline(title: str, rest: str, *, tidy: bool) -> tuple[str, list[str]]:
+def _headline(title: str, rest: list[str], *, tidy: bool) -> tuple[str, list[str]]:
     """The headline of a dated first line, which may go on in the second, and the paragraphs after it."""
-    second, _, after = rest.partition("\n")
-    goes_on = second.strip() and not after.partition("\n")[0].strip()
+    second, third = (*rest[:2], "", "")[:2]
+    goes_on = second.strip() and not third.strip()
     if goes_on and is_heading(second.strip(), TITLE_CHARACTERS) and not credit_of(second):
-        return " ".join([title, *second.split()]).strip(), paragraphs(after, tidy=tidy)
-    parts = paragraphs(rest, tidy=tidy)
+        return " ".join([title, *second.split()]).strip(), of_lines(rest[1:], tidy=tidy)
+    parts = of_lines(rest, tidy=tidy)
     return (title, parts) if title else _first_line(parts)
 
 
