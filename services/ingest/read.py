@@ -127,24 +127,23 @@ def opened(path: str) -> Opened:
         status = os.lstat(path)
     except OSError as error:
         return Gone() if error.errno in _GONE else Unfit(FileVersion(0, 0, 0, 0, 0), Reason.UNREADABLE, _why(error))
-    version = FileVersion.of(status)
     if not stat.S_ISREG(status.st_mode):
-        return _not_regular(version, status.st_mode)
+        return _not_regular(status)
     try:
         # A name that became a link or a pipe since the line above is neither followed nor waited for.
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        return Gone() if error.errno in _GONE else Closed(Unfit(version, Reason.UNREADABLE, _why(error)))
-    status = os.fstat(handle)
-    if stat.S_ISREG(status.st_mode):
-        return OpenFile(handle, FileVersion.of(status))
+        return Gone() if error.errno in _GONE else Closed(Unfit(FileVersion.of(status), Reason.UNREADABLE, _why(error)))
+    now = os.fstat(handle)
+    if stat.S_ISREG(now.st_mode):
+        return OpenFile(handle, FileVersion.of(now))
     os.close(handle)
-    return Changing(version)
+    return Changing(FileVersion.of(status))
 
 
-def _not_regular(version: FileVersion, mode: int) -> Unfit:
-    message = f"It is {_kind(mode)}, not a regular file; put the file itself into the inbox."
-    return Unfit(version, Reason.NOT_REGULAR, message)
+def _not_regular(status: os.stat_result) -> Unfit:
+    message = f"It is {_kind(status.st_mode)}, not a regular file; put the file itself into the inbox."
+    return Unfit(FileVersion.of(status), Reason.NOT_REGULAR, message)
 
 
 def _all(handle: int, size: int) -> bytes:
