@@ -41,6 +41,7 @@ _TEXTS = "|".join(re.escape(name).replace("_", "[ _-]?") for name in OWN.names["
 _MAY_BE = re.compile(
     f"(?:{_TEXTS})[^{DELIMITERS}]{{0,9}}[{DELIMITERS}]|[{DELIMITERS}][^{DELIMITERS}]{{0,9}}(?:{_TEXTS})", re.I
 )
+_CELL = re.compile(f"[^{DELIMITERS}]+")
 # A line without any of these, which are in all the others, is not even worth that.
 _WORDS = [name.upper() for name in OWN.names["body"] if sum(other in name for other in OWN.names["body"]) == 1]
 
@@ -53,7 +54,7 @@ def recognises(head: Head) -> bool:
     if head.name.endswith(NAMES):
         return True
     line = head.text[:LONGEST_HEADER].partition("\n")[0].partition("\r")[0]
-    if not any(delimiter in line for delimiter in DELIMITERS) or not may_have_text(line) or not _MAY_BE.search(line):
+    if not any(delimiter in line for delimiter in DELIMITERS) or not may_have_text(line) or not _may_be(line):
         return False
     columns = [_known(cell) for cell in cells_of(line, _delimiter(line))]
     known = {field for field, _ in filter(None, columns)}
@@ -64,6 +65,14 @@ def may_have_text(line: str) -> bool:
     """Whether a word for a text is in ``line``, in the capitals of any language."""
     capitals = line.upper().replace("İ", "I")
     return any(word in capitals for word in _WORDS)
+
+
+def _may_be(line: str) -> bool:
+    """Whether a word for a text stands beside a delimiter; only the cells that have one are searched."""
+    return any(
+        may_have_text(cell[0]) and _MAY_BE.search(line, max(0, cell.start() - 1), cell.end() + 1)
+        for cell in _CELL.finditer(line)
+    )
 
 
 def read(stream: Bytes, context: Context) -> Iterator[Record]:
