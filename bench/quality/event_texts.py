@@ -2,7 +2,8 @@
 
 Each half – ``gold/events/tuned_on`` and ``gold/events/held_out`` – has five files. A tag is
 written by its last part, which only one tag has; what stands behind ``;`` may be
-found or not.
+found or not: two more readers went through all articles, without seeing these tags, and what
+one of them found at all, be it debatable, is not wrong.
 
     articles.txt   == id date tag … [; tag …]      the tags of the whole article, or none;
                    headline, blank line, body

@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -17,8 +18,9 @@ from tools.train_events.examples import Example
 from tools.train_events.fit import Fitted, Sparse, fit
 
 OFTEN: Final = 3  # sentences that a word or stem must stand in to have a weight
+PAIRED: Final = 4  # and two words that follow one another
 # Penalties, and what the detectors count beside the sum of all else: chosen by --across.
-BY_WORD: Final = 2.0
+BY_WORD: Final = 1.3
 BY_CLASS: Final = 4.0
 BY_RULE: Final = 0.05
 BY_VECTOR: Final = 200.0
@@ -26,11 +28,15 @@ SHARE: Final = 0.35
 
 
 class Coding(NamedTuple):
-    """What the model knows of words: those with a weight, the share of sentences they are in, stems, vectors."""
+    """What the model knows of words: those with a weight, the share of sentences they are in, stems, pairs, vectors.
+
+    ``pairs`` are words with a weight that follow one another, by their numbers.
+    """
 
     words: list[str]
     share: dict[str, float]
     stems: list[str]
+    pairs: list[tuple[int, int]]
     vectors: Vectors
     spread: float
 
@@ -44,21 +50,34 @@ class Coding(NamedTuple):
             kept,
             {word: words[word] / len(examples) for word in kept},
             sorted(root for root, count in stems.items() if count >= OFTEN),
+            [],
             vectors,
             1.0,
         )
+        number = {word: at for at, word in enumerate(kept)}
+        pairs = Counter(pair for one in examples for pair in set(coding.paired(one, number)))
+        coding = coding._replace(pairs=sorted(pair for pair, count in pairs.items() if count >= PAIRED))
         return coding._replace(spread=float(coding.means(examples).std(axis=0).mean()))
 
+    @staticmethod
+    def paired(one: Example, number: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+        """The numbers of words that follow one another and both have one."""
+        for first, second in pairwise(map(number.get, one.words)):
+            if first is not None and second is not None:
+                yield first, second
+
     def sparse(self, examples: Sequence[Example]) -> Sparse:
-        """The words and stems of each example."""
-        words = {word: at for at, word in enumerate(self.words, 1)}
-        stems = {root: at for at, root in enumerate(self.stems, len(self.words) + 1)}
+        """The words, stems and pairs of each example."""
+        number = {word: at for at, word in enumerate(self.words)}
+        stems = {root: at for at, root in enumerate(self.stems, len(number) + 1)}
+        pairs = {pair: at for at, pair in enumerate(self.pairs, len(number) + len(stems) + 1)}
         rows = [
-            [words[word] for word in one.words if word in words]
+            [number[word] + 1 for word in one.words if word in number]
             + [stems[root] for root in map(stem, one.words) if root in stems]
+            + [pairs[pair] for pair in set(self.paired(one, number)) if pair in pairs]
             for one in examples
         ]
-        return Sparse.of(rows, len(words) + len(stems))
+        return Sparse.of(rows, len(number) + len(stems) + len(pairs))
 
     def means(self, examples: Sequence[Example]) -> Floats:
         """The mean of the vectors of each example's words."""
@@ -124,11 +143,13 @@ def arrays(model: Trained, context: Context, count: int) -> dict[str, NDArray[An
     by_class, by_rule, by_vector = np.split(fitted.dense * linear, [len(classes), len(classes) + len(TAGS)])
     lexical, lexical_scale = _eight_bits(fitted.sparse[1:] * linear)
     own, own_scale = _eight_bits(detecting.own)
+    keys = np.array([first * len(coding.words) + second for first, second in coding.pairs], np.int64)
     about = {"layout": LAYOUT, "tags": list(TAGS), "classes": classes, "sentences": count}
     return {
         "about": np.frombuffer(json.dumps(about, sort_keys=True).encode(), np.uint8),
         "words": np.frombuffer(" ".join(coding.words).encode(), np.uint8),
         "stems": np.frombuffer(" ".join(coding.stems).encode(), np.uint8),
+        "pair_steps": np.diff(keys, prepend=0).astype(np.uint32),
         "share": np.array([coding.share[word] for word in coding.words], np.float16),
         "lexical": lexical,
         "lexical_scale": lexical_scale,

@@ -3,8 +3,9 @@
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final, NamedTuple
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from tools.train_events.context import Scored
 from tools.train_events.examples import OWN, Example
 
 PARTS: Final = 4
+
+# What a process was given to work on: the examples and the vectors.
+_given: list[Any] = []
 
 
 class Part(NamedTuple):
@@ -45,13 +49,27 @@ class Part(NamedTuple):
 def parts(told: Sequence[Example], vectors: Vectors) -> list[Part]:
     """Each file is in one part; as many models are trained as there are parts, one on each processor at a time."""
     files = sorted({one.source for one in told} - {OWN})
+    shares = [files[at::PARTS] for at in range(PARTS)]
+    workers = min(PARTS, len(os.sched_getaffinity(0)))
+    # A process that is forked has what the examples are without having it sent.
+    with ProcessPoolExecutor(workers, get_context("fork"), _begin, (told, vectors)) as pool:
+        taught = list(pool.map(_part, shares))
+    return [
+        Part(here, model._replace(coding=model.coding._replace(vectors=vectors)), _of(told, here), scores)
+        for here, (model, scores) in zip(shares, taught, strict=True)
+    ]
 
-    def part(at: int) -> Part:
-        here = files[at::PARTS]
-        model = trained([one for one in told if one.source not in here], vectors)
-        held = [one for one in told if one.source in here]
-        return Part(here, model, held, model.scores(held))
 
-    # What takes time is numpy's, which lets other threads work meanwhile.
-    with ThreadPoolExecutor(min(PARTS, len(os.sched_getaffinity(0)))) as pool:
-        return list(pool.map(part, range(PARTS)))
+def _begin(told: Sequence[Example], vectors: Vectors) -> None:
+    _given[:] = [told, vectors]
+
+
+def _part(here: list[str]) -> tuple[Trained, Floats]:
+    """A model of all files but these, without its vectors, which everybody has; what it makes of these."""
+    told, vectors = _given
+    model = trained([one for one in told if one.source not in here], vectors)
+    return model._replace(coding=model.coding._replace(vectors=None)), model.scores(_of(told, here))
+
+
+def _of(told: Sequence[Example], files: Sequence[str]) -> list[Example]:
+    return [one for one in told if one.source in files]

@@ -28,7 +28,7 @@ _discount: Final = {
     "reported": 1.0,
     "claimed": 0.98,
     "denied": 0.9,
-    "historical": 0.9,
+    "historical": 1.0,
     "planned": 0.8,
     "hypothetical": 0.72,
     "negated": 0.5,

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from services.enrich.entities import Finder
-from services.enrich.events.detectors import Detectors
-from services.enrich.events.model import Vectors
+from services.enrich.events.model import Model, Vectors
 from services.enrich.events.model import read as arrays_of
+from services.enrich.events.scan import Clause
 from services.enrich.events.taxonomy import TAGS
+from services.enrich.model import Sentence
 from services.enrich.places import gazetteer
 from services.enrich.tagger.tagger import Tagger
-from tools.train_events.coding import SHARE, Coding, Trained, arrays
+from tools.train_events.coding import Coding, Trained, arrays
 from tools.train_events.context import Context, Scored, learned
 from tools.train_events.detecting import BATCH, Detecting, Sentences, taught
 from tools.train_events.examples import OWN, Example, examples, labelled
@@ -153,14 +154,22 @@ def test_detectors_are_taught_the_same_each_time(sentences: Sentences) -> None:
     assert all(np.array_equal(one, other) for one, other in zip(first, second, strict=True))
 
 
-def test_detectors_answer_in_the_service_as_they_were_taught(vectors: Vectors, sentences: Sentences) -> None:
-    coding = Coding(list(WORDS), dict.fromkeys(WORDS, 0.1), [], vectors, 1.0)
-    rows = (np.zeros((count, len(TAGS)), np.float32) for count in (len(WORDS) + 1, coding.penalties.size))
-    nothing = Fitted(*rows, np.zeros(len(TAGS), np.float32))
+def test_the_service_scores_a_sentence_as_it_was_taught(vectors: Vectors, sentences: Sentences) -> None:
+    coding = Coding.of(FLOODS_AND_FIRES, vectors)
+    assert (coding.words.index("the"), coding.words.index("flood")) in coding.pairs
+    rng = np.random.default_rng(3)
+    columns = {coding.sparse(FLOODS_AND_FIRES).width: 1.0, coding.penalties.size: 0.05, 1: 1.0}
+    rows = (rng.normal(0.0, spread, (count, len(TAGS))).astype(np.float32) for count, spread in columns.items())
+    fitted = Fitted(*rows)
+    fitted.sparse[0] = 0.0  # the column of nothing
     context = Context(np.zeros((2, 4), np.float32), np.zeros((2, len(TAGS)), np.float32))
-    model = Trained(coding, nothing, detecting(sentences))
-    file = arrays(model, context, len(FLOODS_AND_FIRES))
-    some = sentences.batch(np.arange(4))
-    detectors = Detectors(file)
-    served = detectors.scores(detectors.answers(some.words.tolist(), some.vectors), some.starts.tolist()) + file["bias"]
-    assert np.abs(served / SHARE - model.detecting.scores(some)).max() < 0.2
+    model = Trained(coding, fitted._replace(bias=fitted.bias[0]), detecting(sentences))
+    served = Model(arrays(model, context, len(FLOODS_AND_FIRES)), vectors)
+    read = served.read([*map(clause, FLOODS_AND_FIRES[:4]), clause(told())], np.zeros((5, len(TAGS)), np.float32))
+    # Eight bits a number, and sixteen for what a detector answers.
+    assert np.abs(read.scores[:4] - model.scores(FLOODS_AND_FIRES[:4])).max() < 0.25
+
+
+def clause(example: Example) -> Clause:
+    text = " ".join(example.words)
+    return Clause(0, Sentence(0, len(text), 0, 0), text)

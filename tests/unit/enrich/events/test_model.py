@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from services.enrich.events.model import MANY, Model, Vectors, class_bits, gathered, normal, stem
+from services.enrich.events.model import COLUMN, MANY, Model, Vectors, class_bits, gathered, model, normal, stem
 from services.enrich.events.model import read as arrays_of
+from services.enrich.events.scan import Clause
 from services.enrich.events.taxonomy import TAGS
+from services.enrich.model import Sentence
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,31 @@ def test_the_same_text_gives_the_same_events_whatever_was_read_before(read):
     letters = "abcdefghijklmnopqrst"
     read(" ".join(f"{one}{two}{three}" for one in letters for two in letters for three in letters) + ".")
     assert read(text) == first
+
+
+@pytest.mark.parametrize("long", [COLUMN - 1, COLUMN, COLUMN + 1, 5 * COLUMN])
+def test_a_sentence_is_scored_alike_in_whatever_company(long):
+    rng = np.random.default_rng(long)
+    words = ["troops", "flood", "the", "a", "fired", "on", "protesters", "market", "fell", "qzxvkw", "9"]
+    words += [f"word{number}" for number in range(long)]
+    several = [" ".join(rng.permutation(words)[:count].tolist()) for count in (5, 0, 1, len(words), 7)]
+    none = np.zeros((len(several) + 1, len(TAGS)), np.float32)
+    together = model().read([*map(clause, several), clause("")], none).scores
+    for text, scores in zip(several, together, strict=False):
+        assert np.allclose(model().read([clause(text), clause("")], none[:2]).scores[0], scores, atol=1e-3)
+
+
+def test_the_head_of_a_tag_is_the_word_that_says_most_for_it():
+    several = ["the nine passengers drowned", "", "the ferry of the nine keeled over and sank"]
+    read = model().read([*map(clause, several), clause("")], np.zeros((4, len(TAGS)), np.float32))
+    asked = [(2, TAGS.index("disaster.manmade.accident")), (1, 0)]
+    (start, end), nowhere = read.heads(asked, list(map(clause, several)))
+    assert several[2][start:end] in {"ferry", "keeled", "sank"}
+    assert nowhere == (0, 0)
+
+
+def clause(text):
+    return Clause(0, Sentence(0, len(text), 0, 0), text)
 
 
 def test_numbers_are_one_word_and_forms_share_a_stem():
