@@ -55,8 +55,8 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
             *_headlined(article.headline.triggers, Surroundings(clauses[0], text, ground, None), mentions),
             *mentions,
         ]
-    incidents = absorb(gather(mentions))
-    surest = {incident.tag: incident for incident in sorted(incidents, key=certainty)}
+    incidents = [(incident, certainty(incident)) for incident in absorb(gather(mentions))]
+    surest = {incident.tag: incident for incident, _ in sorted(incidents, key=lambda one: one[1])}
 
     def likely(incident: Incident) -> float:
         """What the headline tells is as likely as the whole article makes it: that of its kind which is surest."""
@@ -65,7 +65,10 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
         return article.chance(tag) if told else 0.0
 
     enough = TITLED if title.lower else THRESHOLD
-    finished = (finish(incident, text.written, likely=likely(incident), enough=enough) for incident in incidents)
+    finished = (
+        finish(incident, text.written, certain=certain, likely=likely(incident), enough=enough)
+        for incident, certain in incidents
+    )
     sure = [event for event in finished if event is not None]
     lesser = frozenset[str]().union(*(TAXONOMY[event.type].absorbs for event in sure))
 

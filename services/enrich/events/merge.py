@@ -116,10 +116,13 @@ def absorb(incidents: list[Incident]) -> list[Incident]:
     sentences what it absorbs in its own, where neither place nor days nor status
     say that something else is meant.
     """
+    absorbed = frozenset[str]().union(*(TAXONOMY[tag].absorbs for tag in {incident.tag for incident in incidents}))
     kept: list[Incident] = []
     for incident in incidents:
-        able = [other for other in incidents if incident.tag in TAXONOMY[other.tag].absorbs and other is not incident]
-        taker = next((other for other in able if _absorbs(other, incident)), None)
+        taker = None
+        if incident.tag in absorbed:
+            able = [one for one in incidents if incident.tag in TAXONOMY[one.tag].absorbs and one is not incident]
+            taker = next((one for one in able if _absorbs(one, incident)), None)
         if taker is None:
             kept.append(incident)
         else:
@@ -182,15 +185,17 @@ def certainty(incident: Incident) -> float:
     return 1 - doubt
 
 
-def finish(incident: Incident, written: date | None, *, likely: float, enough: float) -> Event | None:
+def finish(incident: Incident, written: date | None, *, certain: float, likely: float, enough: float) -> Event | None:
     """The event that the document carries, None where its score is not ``enough``.
 
-    Whatever its sentences say, it is as sure as ``likely``.
+    ``certain`` is its `certainty`. Whatever its sentences say, it is as sure as ``likely``.
     """
     tag = TAXONOMY[incident.tag]
+    score = max(certain * max(DEEP, 0.97 ** incident.mentions[0].at), likely)
+    if round(score, 3) < enough:
+        return None
     status = _status(incident, written)
-    depth = max(DEEP, 0.97 ** incident.mentions[0].at)
-    score = round(min(0.99, max(certainty(incident) * depth, likely) * _discount[status]), 3)
+    score = round(min(0.99, score * _discount[status]), 3)
     if score < enough:
         return None
     days, place, counts = incident.days, incident.place, _counts(incident)
