@@ -13,6 +13,9 @@ _CONSENT = re.compile(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
+# What a reference may give (``&#1;``), and lxml reads but does not write.
+_UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 # Never taken out, whatever they are called: pages hide their body until a script has run.
 _KEPT = frozenset(("html", "head", "body", "main", "article"))
 
@@ -27,7 +30,19 @@ def remove_clutter(root: html.HtmlElement) -> None:
     found = [element for element in root.iter("*") if element.tag not in _KEPT and _is_clutter(element)]
     for element in found:
         if element.getparent() is not None:
-            element.drop_tree()
+            _drop(element)
+
+
+def _drop(element: html.HtmlElement) -> None:
+    """Take it out; the text behind it joins what stands before."""
+    if element.tail:
+        element.tail = _UNWRITABLE.sub("", element.tail)
+        before, parent = element.getprevious(), element.getparent()
+        if before is not None:
+            before.tail = before.tail and _UNWRITABLE.sub("", before.tail)
+        elif parent is not None:
+            parent.text = parent.text and _UNWRITABLE.sub("", parent.text)
+    element.drop_tree()
 
 
 def _is_clutter(element: html.HtmlElement) -> bool:

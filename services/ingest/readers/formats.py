@@ -122,9 +122,9 @@ _ASKED = _asked(_WRITTEN)
 
 
 def format_of(head: Head) -> Format:
-    """The first of ``FORMATS`` that recognises ``head``, which has bytes; text recognises whatever no other does."""
+    """The first of ``FORMATS`` that recognises ``head``; text recognises whatever no other does."""
     asked = _ASKED_OF_MARKUP if head.text.startswith(xml.BEGINNINGS) else _ASKED
-    for form in asked[head.data[0]]:
+    for form in asked[head.data[0]] if head.data else FORMATS:
         if form.recognises(head):
             return form
     raise AssertionError("text recognises everything")

@@ -261,6 +261,12 @@ def test_no_page_takes_long(piece: str) -> None:
     never_the_net(records("<html><body>" + piece * (60_000 // len(piece)), "a.html"))
 
 
+def test_a_control_character_by_reference_beside_a_menu_is_left_out() -> None:
+    main = f"<article><p>{TEXT[0]}</p>be&#1;fore{MENU}be&#1;hind<p>{TEXT[1]}</p><p>{TEXT[2]}</p></article>"
+    body = article(page(main)).body
+    assert all(text in body for text in TEXT)
+
+
 def test_a_page_of_tags_alone_is_too_large() -> None:
     found = refused("<html>" + "<a>" * 300_000)
     assert isinstance(found, Refused)
