@@ -283,9 +283,9 @@ class Model:
         for vector, word in zip(vectors, told, strict=True):
             if (found := self._vectors.of(word)) is not None:
                 vector[:] = found
-        for number, word, vector in zip(range(first, end), told, vectors, strict=True):
-            self._products[number] = self._product(word, vector)
         self._places[first:end] = places = [self._words.get(word, -1) for word in told]
+        for number, word, place, vector in zip(range(first, end), told, places, vectors, strict=True):
+            self._products[number] = self._product(word, place, vector)
         self._answers[first:end] = self._detectors.answers([place + 1 for place in places], vectors)
 
     def _make_room(self, many: int) -> None:
@@ -295,14 +295,14 @@ class Model:
         self._places = np.empty(many + 1, np.int64)
         self._products[NOTHING], self._answers[NOTHING] = 0.0, LOWEST
 
-    def _product(self, word: str, vector: Floats) -> Floats:
+    def _product(self, word: str, place: int, vector: Floats) -> Floats:
+        """The row of a word, which is ``place`` among the known ones, or -1."""
         count = len(TAGS)
         row = np.zeros(2 * count + 1, np.float32)
         share = 0.0
-        at = self._words.get(word)
-        if at is not None:
-            row[:count] += self._lexical[at] * self._scale[at]
-            share = float(self._share[at])
+        if place >= 0:
+            row[:count] += self._lexical[place] * self._scale[place]
+            share = float(self._share[place])
         at = self._stems.get(stem(word))
         if at is not None:
             at += len(self._words)

@@ -135,21 +135,21 @@ def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> Told:
     chances = np.where(scores > DOUBTED, np.maximum(chances, weights), chances)
 
     likely = (chances >= FAINT).nonzero()
-    wanted = list(zip(*(column.tolist() for column in (*likely, chances[likely])), strict=True))
+    sure = list(zip(*(column.tolist() for column in (*likely, chances[likely])), strict=True))
     guesses = [_guess(scores[at], at) for at, clause in enumerate(clauses) if may_count(clause.mask)]
-    wanted += [guess for guess in guesses if guess]
-    unruled = [(at, number) for at, number, _ in wanted if TAGS[number] not in told[at]]
+    guessed = [guess for guess in guesses if guess]
+    unruled = [(at, number) for at, number, _ in (*sure, *guessed) if TAGS[number] not in told[at]]
     heads = dict(zip(unruled, reading.heads(unruled, clauses), strict=True))
-    found: dict[int, list[Trigger]] = {}
-    likeliest: dict[int, Trigger] = {}
-    for place, (at, number, weight) in enumerate(wanted):
+
+    def trigger(at: int, number: int, weight: float) -> Trigger:
         tag = TAGS[number]
         head = told[at][tag][1] if tag in told[at] else Hit(*heads[at, number], 0, -1)
-        trigger = Trigger(tag, clauses[at], head, weight)
-        if place < len(likely[0]):
-            found.setdefault(at, []).append(trigger)
-        else:
-            likeliest[at] = trigger
+        return Trigger(tag, clauses[at], head, weight)
+
+    found: dict[int, list[Trigger]] = {}
+    for at, number, chance in sure:
+        found.setdefault(at, []).append(trigger(at, number, chance))
+    likeliest = {at: trigger(at, number, weight) for at, number, weight in guessed}
     carried = [_NOTHING] * len(clauses)
     for at in found.keys() | likeliest.keys():
         carried[at] = Carried(_unabsorbed(found.get(at, [])), likeliest.get(at))
