@@ -109,7 +109,8 @@ class Shelf:
         raise AssertionError("the numbers have no end")
 
     def _is_free(self, where: str, taken: Callable[[str], bool]) -> bool:
-        return not taken(where) and not os.path.lexists(f"{self._data}/{where}")
+        # Not `os.path.lexists`, which makes an exception for each place that is free.
+        return not taken(where) and not os.access(f"{self._data}/{where}", os.F_OK, follow_symlinks=False)
 
     def _holds(self, where: str, sha256: str, size: int) -> bool:
         """Whether these very bytes lie at ``where``."""

@@ -20,8 +20,9 @@ from newswire.worker import Worker
 from services.ingest.readers.format import Limits
 from services.ingest.reading import Answer, Request, is_last, look_into
 
-# As much as hides the way to the process and back; what is behind a file that hangs waits for it.
-HANDFUL = 64
+# Each handful wakes the thread that waits for its answers, which takes the interpreter from the one that publishes.
+# What is behind a file that hangs waits for it; how many are answered is told in a byte.
+HANDFUL = 200
 # What a socket surely has room for while nobody reads from it: the process does not while it answers, and if neither
 # side did, both would wait for ever. A request is larger where many records are asked for.
 UNREAD = 64 * 1024  # bytes
@@ -222,12 +223,11 @@ class ProcessReader:
             else:
                 # One handful is on its way while another is worked on.
                 many = HANDFUL if len(asked) <= HANDFUL else 0
-            more = list(itertools.islice(self._requests, many))
-            if asked and sum(map(_size, more)) > UNREAD:
-                return []
-            for _ in more:
-                self._requests.popleft()
-            return more
+            sizes = itertools.accumulate(map(_size, itertools.islice(self._requests, many)))
+            fitting = sum(1 for _ in itertools.takewhile(UNREAD.__ge__, sizes))
+            # A process that has nothing to do listens, whatever the size.
+            least = 0 if asked else min(many, 1, len(self._requests))
+            return [self._requests.popleft() for _ in range(max(fitting, least))]
 
     def _read(self, more: Sequence[Request], asked: deque[Request]) -> None:
         """Ask for ``more`` and await some answers; each of ``asked`` leaves the queue with its last."""

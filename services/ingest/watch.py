@@ -9,7 +9,6 @@ import errno
 import os
 import stat
 import threading
-import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -29,11 +28,8 @@ except ImportError:  # not Linux: the rescan does it all
 # How long the watcher sleeps at most, so that it notices the service stopping.
 POLL = 500  # milliseconds
 
-# How long events that tell of nothing new are gathered.
-TOGETHER = 0.01  # seconds
-
 # Files being written at once, beyond any newsroom; past it the oldest rule (settle by time) is good enough.
-MOST_OPEN = 100_000
+MOST_OPEN = 10_000
 
 log = get_logger()
 
@@ -75,13 +71,13 @@ class Watcher:
         self._metrics = metrics
         self._clock = clock
         self._inotify = INotify()
-        # Links are not followed, and a file that was unlinked while open is nobody's business.
+        # Links are not followed, and a file that was unlinked while open is nobody's business. Nor is one that goes:
+        # of each file that is put away there would be a word. A directory says itself that it goes.
         self._mask = (
             flags.CLOSE_WRITE
             | flags.MOVED_TO
             | flags.CREATE
-            | flags.DELETE
-            | flags.MOVED_FROM
+            | flags.MOVE_SELF
             | flags.ONLYDIR
             | flags.DONT_FOLLOW
             | flags.EXCL_UNLINK
@@ -104,7 +100,10 @@ class Watcher:
                     )
 
     def being_written(self, path: str) -> bool:
-        """Whether ``path`` was seen to be created and not yet to be closed."""
+        """Whether the file at ``path`` was seen to be created and not yet to be closed.
+
+        Of one that is not there any more the answer may be yes: whatever takes its place is told of.
+        """
         return path in self._open
 
     def run(self, stop: threading.Event) -> None:
@@ -118,11 +117,6 @@ class Watcher:
         events = self._inotify.read(timeout=timeout)
         now = self._clock()
         lost = False
-        if events and not self._open and all(mask == flags.MOVED_FROM for _, mask, _, _ in events):
-            # Files went, most of them put away by this service. What follows at once is heard of together: each word of
-            # it alone would take the interpreter from the thread that moves them.
-            time.sleep(TOGETHER)
-            return
         for wd, mask, _, name in events:
             if mask & flags.Q_OVERFLOW:
                 self._metrics.watch_overflows.inc()
@@ -132,12 +126,18 @@ class Watcher:
                 continue
             with self._lock:
                 place = self._directories.pop(wd, None) if mask & flags.IGNORED else self._directories.get(wd)
-            if place is None or mask & flags.IGNORED or not name or is_temporary(name):
+            if place is None:
                 continue
             directory, inbox = place
+            if mask & (flags.IGNORED | flags.MOVE_SELF):
+                self._forget(directory)
+                lost |= os.path.isdir(directory) and self._directory(directory, inbox)
+                continue
+            if not name or is_temporary(name):
+                continue
             path = os.path.join(directory, name)
             if mask & flags.ISDIR:
-                lost |= self._directory(path, inbox, mask)
+                lost |= self._directory(path, inbox)
             else:
                 lost |= not self._file(path, inbox, mask, now)
         if lost:
@@ -145,23 +145,17 @@ class Watcher:
 
     def _file(self, path: str, inbox: Inbox, mask: int, now: float) -> bool:
         """Pass a file's event on; False where there was no room for it."""
-        if mask & flags.CREATE:
-            # A link or a pipe is never closed after writing: it is what it is at once.
-            if _is_written(path):
-                if len(self._open) < MOST_OPEN:
-                    self._open.add(path)
-                return True
-        else:
-            self._open.discard(path)
-            if mask & (flags.DELETE | flags.MOVED_FROM):
-                return True
+        # A link or a pipe is never closed after writing: it is what it is at once.
+        if mask & flags.CREATE and _is_written(path):
+            if len(self._open) >= MOST_OPEN:  # or so many were removed before they were closed
+                self._open.clear()
+            self._open.add(path)
+            return True
+        self._open.discard(path)
         return self._arrivals.announce(Sighting(path, inbox, now, now))
 
-    def _directory(self, path: str, inbox: Inbox, mask: int) -> bool:
-        """Follow a directory that came or went; True where a rescan has to look what is in it."""
-        if mask & (flags.DELETE | flags.MOVED_FROM):
-            self._forget(path)
-            return False
+    def _directory(self, path: str, inbox: Inbox) -> bool:
+        """Watch a directory that came, with all below it; True where a rescan has to look what is in it."""
         try:
             for _, found in walk(path, lambda directory: self.add(directory, inbox)):
                 # Written before the watch was there; only its age can tell whether it is whole.

@@ -1,7 +1,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -77,12 +77,35 @@ def test_what_is_never_closed_is_told_of_at_once(watched: Watched, tmp_path: Pat
     assert watched.events() == {"hard": True, "soft": True, "pipe": True}
 
 
-def test_a_file_that_is_removed_is_no_longer_being_written(watched: Watched) -> None:
+@pytest.mark.parametrize("come", [os.link, os.rename])
+def test_what_takes_the_place_of_a_file_that_was_removed_open_is_told_of(
+    watched: Watched, tmp_path: Path, come: Callable[[Path, Path], None]
+) -> None:
+    (tmp_path / "x").write_text("x")
     with (watched.root / "a.txt").open("w"):
-        watched.events()
         (watched.root / "a.txt").unlink()
-        watched.events()
+        assert watched.events() == {}
+        come(tmp_path / "x", watched.root / "a.txt")
+        assert watched.events() == {"a.txt": True}
         assert not watched.watcher.being_written(str(watched.root / "a.txt"))
+
+
+def test_files_that_were_removed_open_do_not_fill_the_memory(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "MOST_OPEN", 3)
+    for number in range(8):
+        with (watched.root / f"{number}.txt").open("w"):
+            (watched.root / f"{number}.txt").unlink()
+    watched.events()
+    assert 0 < len(watched.watcher._open) <= 3
+
+
+def test_files_that_go_are_no_news(watched: Watched, tmp_path: Path) -> None:
+    (watched.root / "a.txt").write_text("x")
+    (watched.root / "b.txt").write_text("x")
+    watched.events()
+    (watched.root / "a.txt").unlink()
+    (watched.root / "b.txt").rename(tmp_path / "b.txt")
+    assert watched.watcher._inotify.read(timeout=0) == []
 
 
 def test_new_directories_are_watched_with_what_is_in_them_already(watched: Watched) -> None:
@@ -117,6 +140,19 @@ def test_a_directory_that_is_moved_out_is_no_longer_watched(watched: Watched, tm
     watched.events()
     (tmp_path / "a" / "b.txt").write_text("x")
     assert watched.events() == {}
+
+
+def test_a_directory_whose_place_another_took_is_no_longer_watched(watched: Watched, tmp_path: Path) -> None:
+    (watched.root / "a" / "deep").mkdir(parents=True)
+    watched.events()
+    (watched.root / "a").rename(tmp_path / "away")
+    (watched.root / "a").mkdir()
+    watched.events()
+    (tmp_path / "away" / "b.txt").write_text("x")
+    (tmp_path / "away" / "deep" / "c.txt").write_text("x")
+    assert watched.events() == {}
+    (watched.root / "a" / "b.txt").write_text("x")
+    assert watched.events() == {"a/b.txt": True}
 
 
 def test_a_directory_that_is_removed_and_made_again_is_watched_again(watched: Watched) -> None:
