@@ -8,12 +8,12 @@ from services.enrich.events.mention import Mention, Surroundings, follow_up, mak
 from services.enrich.events.merge import Incident, absorb, certainty, finish, gather
 from services.enrich.events.model import Model, model
 from services.enrich.events.phrases import Hit, normalised
-from services.enrich.events.place import Ground
+from services.enrich.events.place import Ground, places
 from services.enrich.events.rules import Book, book
 from services.enrich.events.scan import Clause, read
 from services.enrich.events.speech import happened
 from services.enrich.events.taxonomy import TAXONOMY, has
-from services.enrich.events.trigger import Trigger, triggers
+from services.enrich.events.trigger import NOTHING, Carried, Trigger, triggers
 from services.enrich.model import Name, Sentence, Text, Time
 
 # An event below this score is not sure enough to be in a document, in one with a headline below the second.
@@ -45,10 +45,17 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
     # With a headline the article itself says what its words of war are worth.
     domain = None if title.lower else Domain(clauses)
     mentions: list[Mention] = []
+    latest: Mention | None = None  # of anything with victims
     for clause, carried in zip(clauses, article.sentences, strict=True):
+        previous = latest if latest is not None and clause.at - latest.at <= MEMORY else None
+        if previous is None and carried is NOTHING:
+            ground.walk(clause.at, places(clause) if clause.names else [])
+            continue
         around = Surroundings(clause, text, ground, clauses[clause.at - 1] if clause.at else None)
         trusted = domain.trusted(clause, carried) if domain else carried
-        mentions += _mentions(trusted.triggers, trusted.likeliest, around, mentions)
+        told = _mentions(trusted, previous, around, mentions)
+        latest = next((mention for mention in reversed(told) if has(mention.tag, "casualties")), latest)
+        mentions += told
         ground.walk(clause.at, around.places)
     if clauses:
         mentions = [
@@ -115,21 +122,19 @@ def _headlined(heading: list[Trigger], around: Surroundings, so_far: list[Mentio
     ]
 
 
-def _latest(so_far: list[Mention], at: int, tags: set[str] | None = None) -> Mention | None:
-    """The latest mention, of one of ``tags`` or of anything with victims, that sentence ``at`` may still be about."""
+def _latest(so_far: list[Mention], at: int, tag: str) -> Mention | None:
+    """The latest mention of a tag that sentence ``at`` may still be about."""
     for mention in reversed(so_far):
         if at - mention.at > MEMORY:
             break
-        if mention.tag in tags if tags else has(mention.tag, "casualties"):
+        if mention.tag == tag:
             return mention
     return None
 
 
-def _mentions(
-    told: list[Trigger], likeliest: Trigger | None, around: Surroundings, so_far: list[Mention]
-) -> list[Mention]:
-    clause = around.clause
-    previous = _latest(so_far, clause.at)
+def _mentions(carried: Carried, previous: Mention | None, around: Surroundings, so_far: list[Mention]) -> list[Mention]:
+    """What a sentence tells; ``previous`` is the event that it may take up."""
+    clause, told, likeliest = around.clause, carried.triggers, carried.likeliest
     again = previous is not None and takes_up(clause)
     if previous is not None and told:
         absorbed = {tag for tag in TAXONOMY[previous.tag].absorbs if again or has(tag, "quiet")}
@@ -144,7 +149,7 @@ def _mentions(
     for trigger in told:
         mention = make(trigger, around, counted=trigger is bearer)
         if again and not mention.place_told and not (mention.days and mention.days.told):
-            same = _latest(so_far, clause.at, {trigger.tag})
+            same = _latest(so_far, clause.at, trigger.tag)
             if same is not None:
                 mention.follows, mention.place, mention.days = True, same.place, same.days
         made.append(mention)

@@ -10,7 +10,7 @@ from services.enrich.events.actors import Cast
 from services.enrich.events.place import Ground
 from services.enrich.events.scan import Clause, is_country
 from services.enrich.events.speech import Saying
-from services.enrich.events.taxonomy import has
+from services.enrich.events.taxonomy import TAXONOMY
 from services.enrich.events.trigger import Trigger
 from services.enrich.events.when import Days
 from services.enrich.model import Name, Text
@@ -101,11 +101,11 @@ def takes_up(clause: Clause) -> bool:
 def make(trigger: Trigger, around: Surroundings, *, counted: bool) -> Mention:
     """The mention of a trigger; ``counted`` says that the sentence's numbers of people are its own."""
     tag, head, clause = trigger.tag, trigger.head, around.clause
-    hostile = has(tag, "hostile")
-    alone = has(tag, "quiet") or has(tag, "parties")
-    doing = None if alone else actors.doer(clause, around.people, head.start, head.end)
+    traits = TAXONOMY[tag].traits
+    hostile, between = "hostile" in traits, "parties" in traits
+    doing = None if between or "quiet" in traits else actors.doer(clause, around.people, head.start, head.end)
     span = head.start, head.end
-    stood = speech.stance(clause, around.said, doing, span, claimable=has(tag, "claimable"), hostile=hostile)
+    stood = speech.stance(clause, around.said, doing, span, claimable="claimable" in traits, hostile=hostile)
     abroad = doing.country if hostile and doing is not None else None
     told = place.best(clause, around.places, head.start, head.end, abroad)
     mention = Mention(
@@ -119,19 +119,19 @@ def make(trigger: Trigger, around: Surroundings, *, counted: bool) -> Mention:
         denied_by=stood.denied_by,
         place=told
         or around.ground.recall(clause.at, abroad)
-        or (place.only_country(clause) if not hostile and not has(tag, "parties") else None)
-        or (around.ground.dateline if has(tag, "dateline") else None),
+        or (place.only_country(clause) if not hostile and not between else None)
+        or (around.ground.dateline if "dateline" in traits else None),
         place_told=told is not None,
         days=when.days_of(clause, head.start, head.end, around.text.written, around.before),
         counts=dict(around.counts) if counted else {},
     )
-    if has(tag, "parties"):
+    if between:
         mention.actors = actors.labels(party for party in around.people.named if not party.placed)
     elif doing is not None:
         mention.actors = {doing.label}
     if hostile:
         mention.targets = actors.victims(clause, around.people, doing, head.end)
-    if has(tag, "emptying") and "displaced" not in mention.counts and (gone := _gone(around)):
+    if "emptying" in traits and "displaced" not in mention.counts and (gone := _gone(around)):
         mention.counts["displaced"] = gone
     return mention
 

@@ -61,6 +61,8 @@ def best(clause: Clause, candidates: list[Name], start: int, end: int, abroad: s
 
     ``abroad`` is the country of a state that acts on another: its own soil fits badly.
     """
+    if not candidates:
+        return None
     ranked = [(_fitness(clause, name, start, end, abroad), -name.start, name) for name in candidates]
     fit = [item for item in ranked if item[0] > UNFIT]
     return max(fit, key=lambda item: item[:2])[2] if fit else None
@@ -69,7 +71,7 @@ def best(clause: Clause, candidates: list[Name], start: int, end: int, abroad: s
 def only_country(clause: Clause) -> Name | None:
     """The one state that a sentence names as such: where it happens ("Senegal counts the votes")."""
     countries = [name for name in clause.names if name.type == "place" and is_country(name)]
-    return countries[0] if len({name.geonameid for name in countries}) == 1 else None
+    return countries[0] if countries and len({name.geonameid for name in countries}) == 1 else None
 
 
 class Ground:
@@ -81,8 +83,7 @@ class Ground:
 
     def walk(self, at: int, candidates: list[Name]) -> None:
         """Remember the places of sentence ``at``, but for whole countries, once its own events are done."""
-        towns = [name for name in candidates if not is_country(name)]
-        if towns:
+        if candidates and (towns := [name for name in candidates if not is_country(name)]):
             self._steps.append((at, towns))
 
     def recall(self, at: int, abroad: str | None) -> Name | None:

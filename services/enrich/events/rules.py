@@ -25,7 +25,8 @@ class Rule(msgspec.Struct, frozen=True):
     """``tag`` with ``weight`` where every need is met and no veto is.
 
     ``needs`` and ``veto`` are of the whole sentence, ``beside`` and ``not_beside``
-    of the places that their signs name.
+    of the places that their signs name. What has to stand beside has to stand in the
+    sentence at all, which is sooner asked: ``needs`` has it too.
     """
 
     tag: str
@@ -135,7 +136,7 @@ def _rule(line: Line, masks: list[tuple[bool, str, int]]) -> Rule:
     return Rule(
         line.tag,
         line.weight,
-        needs=tuple(mask for against, sign, mask in masks if not against and sign == "&"),
+        needs=tuple(mask for against, _, mask in masks if not against),
         veto=veto,
         beside=tuple((sign, mask) for against, sign, mask in masks if not against and sign != "&"),
         not_beside=tuple((sign, mask) for against, sign, mask in masks if against and sign != "&"),

@@ -54,7 +54,7 @@ def _weights(clause: Clause, hit: Hit, rules: tuple[Rule, ...]) -> dict[str, flo
     around: dict[str, int] | None = None
     mask = clause.mask
     for rule in rules:
-        if rule.veto & mask or rule.tag in best or (rule.needs and not all(need & mask for need in rule.needs)):
+        if rule.veto & mask or rule.tag in best or not _may_hold(rule, mask):
             continue
         if rule.beside or rule.not_beside:
             around = around or clause.around(hit, FAR, NEAR)
@@ -62,6 +62,14 @@ def _weights(clause: Clause, hit: Hit, rules: tuple[Rule, ...]) -> dict[str, flo
                 continue
         best[rule.tag] = rule.weight
     return best
+
+
+def _may_hold(rule: Rule, mask: int) -> bool:
+    # A loop: `all` would take longer than what it asks.
+    for need in rule.needs:  # noqa: SIM110
+        if not need & mask:
+            return False
+    return True
 
 
 def raised(clause: Clause, book: Book) -> dict[str, tuple[float, Hit]]:
@@ -94,7 +102,7 @@ class Carried(NamedTuple):
     likeliest: Trigger | None
 
 
-_NOTHING: Final = Carried([], None)
+NOTHING: Final = Carried([], None)
 
 
 class Told(NamedTuple):
@@ -150,7 +158,7 @@ def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> Told:
     for at, number, chance in sure:
         found.setdefault(at, []).append(trigger(at, number, chance))
     likeliest = {at: trigger(at, number, weight) for at, number, weight in guessed}
-    carried = [_NOTHING] * len(clauses)
+    carried = [NOTHING] * len(clauses)
     for at in found.keys() | likeliest.keys():
         carried[at] = Carried(_unabsorbed(found.get(at, [])), likeliest.get(at))
     return Told(carried[:-1], carried[-1], chances, 1 / (1 + np.exp(EVEN - reading.whole)))

@@ -65,7 +65,7 @@ def days_of(clause: Clause, start: int, end: int, written: date | None, before: 
     any: for "at the time" the sentence before, then the day of speaking, then the
     day of writing.
     """
-    nearest, spoken = _nearest(clause, start, end)
+    nearest, spoken = _nearest(clause, start, end) if clause.times else (None, None)
     on = _told(spoken) if spoken else None
     days = _told(nearest) if nearest else None
     if nearest is not None and days and not (on and days.first <= on.first <= days.last and days.last != on.last):
