@@ -27,6 +27,9 @@ from services.ingest.durable import sync
 from services.ingest.read import FileVersion, look
 
 LONGEST_NAME = 255  # bytes, on every file system in use
+LONGEST_PATH = 4095  # bytes, without the one that ends it
+# Directories between that of the day and a file; beyond any archive, and each costs `os.makedirs` a call within a call.
+DEEPEST = 100
 LONGEST_SUFFIX = 20  # characters; what is longer was no suffix
 REASON_SUFFIX = ".reason.json"
 # What is longer is not compared with what lies under its name, which takes 30 ms for so many bytes.
@@ -88,7 +91,7 @@ class Shelf:
         try:
             self._make(place)
         except OSError as error:
-            # A file of that name lies there already, or the path grows too long: its hash stands for its directory.
+            # A file of that name lies there already, or it lies too deep: its hash stands for its directory.
             if error.errno not in (errno.EEXIST, errno.ENOTDIR, errno.ENAMETOOLONG):
                 raise
             place = os.path.join(kind, day, sha256[:8])
@@ -218,8 +221,12 @@ class Shelf:
         return True
 
     def _make(self, place: str) -> None:
+        """Make the directory ``place``; raises OSError, ENAMETOOLONG where it were no place for every name."""
         if place not in self._made:
-            os.makedirs(os.path.join(self._data, place), exist_ok=True)
+            path = os.path.join(self._data, place)
+            if place.count("/") - 1 > DEEPEST or len(os.fsencode(path)) + len("/") + LONGEST_NAME > LONGEST_PATH:
+                raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), path)
+            os.makedirs(path, exist_ok=True)
             self._made.add(place)
 
 

@@ -91,7 +91,6 @@ class Tidy:
                 removed += remove is os.unlink
                 if removed % FILES == 0 and self._stop.wait(PAUSE):
                     return removed
-            os.rmdir(day)
         return removed
 
     def _days(self, kind: str, seconds: float) -> list[str]:
@@ -193,11 +192,18 @@ def _is_over(day: str, by: datetime) -> bool:
 
 
 def _inside(directory: str) -> Iterator[tuple[Callable[[str], None], str]]:
-    """What removes each thing under ``directory``, the innermost first; links are removed, not followed."""
-    with os.scandir(directory) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _inside(entry.path)
-                yield os.rmdir, entry.path
-            else:
-                yield os.unlink, entry.path
+    """What removes ``directory`` and each thing under it, the innermost first; links are removed, not followed."""
+    # Directories to be looked into, and those that were: a call for each level would end at some thousand.
+    left = [(directory, False)]
+    while left:
+        here, is_empty = left.pop()
+        if is_empty:
+            yield os.rmdir, here
+            continue
+        left.append((here, True))
+        with os.scandir(here) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    left.append((entry.path, False))
+                else:
+                    yield os.unlink, entry.path

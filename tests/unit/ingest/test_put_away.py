@@ -10,6 +10,8 @@ import pytest
 from newswire.reasons import Reason
 from services.ingest.put_away import Note, Shelf
 from services.ingest.read import FileVersion
+from tests.unit.ingest.stories import FERRY
+from tests.unit.ingest.world import TODAY, World
 
 HASH = "4515c4aa" + "0" * 56
 NOTE = Note(reason=Reason.EMPTY, message="It has no bytes.", path="a.txt", at="2026-03-01T12:00:00.000Z")
@@ -114,6 +116,31 @@ def test_names_as_long_as_names_may_be_still_fit(shelf: Shelf, data: Path, file:
 def test_a_directory_whose_name_a_file_has_taken_is_replaced_by_the_hash(shelf: Shelf, data: Path) -> None:
     (data / plan(shelf, "wire")).touch()
     assert plan(shelf, "wire/a.txt") == "processed/2026-03-01/4515c4aa/a.txt"
+
+
+def test_a_directory_a_thousand_levels_deep_is_replaced_by_the_hash(world: World) -> None:
+    directory = world.root
+    for _ in range(1000):
+        directory /= "a"
+        directory.mkdir()
+    world.write(f"{directory.relative_to(world.root)}/x.txt", FERRY)
+    world.look_through()
+    (where,) = world.put_away()
+    assert where == f"processed/{TODAY}/{hashlib.sha256(FERRY.encode()).hexdigest()[:8]}/x.txt"
+    while directory != world.root:  # what removes a test's directory calls itself for each level as well
+        directory.rmdir()
+        directory = directory.parent
+
+
+def test_a_path_that_leaves_no_room_for_its_note_is_replaced_by_the_hash(shelf: Shelf, data: Path, file: Path) -> None:
+    day, level, longest = str(data / "processed/2026-03-01"), "b" * 200, 4095 - len(".json")
+    directory = "/".join([level] * ((longest - len(day) - 2) // (len(level) + 1)))
+    name = "d" * (longest - len(f"{day}/{directory}/"))
+    where = plan(shelf, f"{directory}/{name}", noted=True)
+    assert where == f"processed/2026-03-01/4515c4aa/{name}"
+    shelf.explain(where, [NOTE])
+    assert shelf.move(str(file), version(file), where, noted=True)
+    assert plan(shelf, f"{level}/{level}/{name}") == f"processed/2026-03-01/{level}/{level}/{name}"
 
 
 def test_a_file_that_was_written_again_stays(shelf: Shelf, file: Path) -> None:

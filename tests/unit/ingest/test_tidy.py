@@ -67,6 +67,17 @@ def test_days_that_are_over_for_long_enough_go(house: House) -> None:
     assert house.left() == ["processed/2026-02-27/c.txt"]
 
 
+def test_a_place_deeper_than_calls_may_go_is_let_go_of_too(house: House) -> None:
+    place = house.data / "processed/2026-01-01"
+    place.mkdir(parents=True)
+    for _ in range(1200):
+        place /= "a"
+        place.mkdir()
+    (place / "x.txt").write_text("x")
+    assert house.tidy(processed=0).files == 1
+    assert list((house.data / "processed").iterdir()) == []
+
+
 def test_what_is_no_day_of_ours_stays(house: House, tmp_path: Path) -> None:
     house.file("processed/notes/a.txt")
     house.file("processed/2026-99-99/a.txt")
