@@ -6,6 +6,7 @@ or not. Everything is done in small steps with pauses between them, on a thread 
 connection of its own: a million files take a while, and hold nobody up.
 """
 
+import errno
 import os
 import re
 import sqlite3
@@ -84,26 +85,26 @@ class Tidy:
         return Removed(files, self._rows())
 
     def _files(self, kind: str, seconds: float) -> int:
+        if seconds == FOREVER:
+            return 0
+        over = _midnight(max(0.0, self._clock() - seconds))
         removed = 0
-        for day in self._days(kind, seconds):
-            for remove, path in _inside(day):
+        for day in self._days(kind, over):
+            for step, (remove, path) in enumerate(_inside(day, over.timestamp()), 1):
                 remove(path)
                 removed += remove is os.unlink
-                if removed % FILES == 0 and self._stop.wait(PAUSE):
+                if step % FILES == 0 and self._stop.wait(PAUSE):
                     return removed
         return removed
 
-    def _days(self, kind: str, seconds: float) -> list[str]:
-        """The directories of days that are over for ``seconds``, oldest first; what else lies there is nobody's."""
-        if seconds == FOREVER:
-            return []
+    def _days(self, kind: str, over: datetime) -> list[str]:
+        """The directories of days that were over at ``over``, oldest first; what else lies there is nobody's."""
         try:
             with os.scandir(self._data / kind) as entries:
                 names = sorted(one.name for one in entries if one.is_dir(follow_symlinks=False))
         except FileNotFoundError:
             return []
-        end = datetime.fromtimestamp(max(0.0, self._clock() - seconds), UTC)
-        return [str(self._data / kind / name) for name in names if _DAY.fullmatch(name) and _is_over(name, end)]
+        return [str(self._data / kind / name) for name in names if _DAY.fullmatch(name) and _is_over(name, over)]
 
     def _rows(self) -> int:
         if self._keep.rows == FOREVER:
@@ -191,19 +192,36 @@ def _is_over(day: str, by: datetime) -> bool:
         return False
 
 
-def _inside(directory: str) -> Iterator[tuple[Callable[[str], None], str]]:
-    """What removes ``directory`` and each thing under it, the innermost first; links are removed, not followed."""
+def _midnight(instant: float) -> datetime:
+    """When the day of ``instant`` (Unix time) began, UTC."""
+    return datetime.fromtimestamp(instant, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _inside(directory: str, over: float) -> Iterator[tuple[Callable[[str], None], str]]:
+    """What removes ``directory`` and each thing under it, the innermost first; links are removed, not followed.
+
+    Left out is what came at ``over`` (Unix time) or later: a place is planned with the
+    first part of a file that is done, and its embargo may end when that day is long over.
+    """
     # Directories to be looked into, and those that were: a call for each level would end at some thousand.
     left = [(directory, False)]
     while left:
-        here, is_empty = left.pop()
-        if is_empty:
-            yield os.rmdir, here
+        here, is_through = left.pop()
+        if is_through:
+            yield _remove_if_empty, here
             continue
         left.append((here, True))
         with os.scandir(here) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     left.append((entry.path, False))
-                else:
+                elif entry.stat(follow_symlinks=False).st_ctime < over:  # which a rename sets
                     yield os.unlink, entry.path
+
+
+def _remove_if_empty(directory: str) -> None:
+    try:
+        os.rmdir(directory)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise

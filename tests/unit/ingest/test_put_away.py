@@ -179,6 +179,13 @@ def test_a_directory_that_was_tidied_away_is_made_again(shelf: Shelf, data: Path
     assert shelf.move(str(file), version(file), where)
 
 
+def test_so_it_is_for_a_file_with_a_note(shelf: Shelf, data: Path, file: Path) -> None:
+    where = plan(shelf, "wire/a.txt", noted=True)
+    shutil.rmtree(data / "processed")
+    shelf.explain(where, [NOTE])
+    assert shelf.move(str(file), version(file), where, noted=True)
+
+
 def test_the_reason_stands_beside_the_file(shelf: Shelf, data: Path) -> None:
     where = plan(shelf, "a.txt")
     shelf.explain(where, [NOTE])

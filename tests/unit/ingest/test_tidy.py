@@ -1,6 +1,7 @@
 import os
 import threading
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,11 @@ DAY = 86_400.0
 
 
 class House:
-    """A data directory, and what tidies it on 1 March 2026 at noon."""
+    """A data directory, and what tidies it on 1 March 2126 at noon: its files came a long time before."""
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.clock = Clock()
+        self.clock = Clock(datetime(2126, 3, 1, 12, 0, tzinfo=UTC).timestamp())
         self.stop = threading.Event()
         self.path = data / "ingest" / "ledger.sqlite3"
         self.ledger = Ledger(self.path)
@@ -48,27 +49,42 @@ def house(tmp_path: Path) -> House:
 
 def test_days_that_are_over_for_long_enough_go(house: House) -> None:
     for where in (
-        "processed/2026-02-26/a.txt",
-        "processed/2026-02-26/deep/down/b.txt",
-        "processed/2026-02-27/c.txt",
-        "rejected/2026-02-01/d.txt",
-        "rejected/2026-02-01/d.txt.reason.json",
+        "processed/2126-02-26/a.txt",
+        "processed/2126-02-26/deep/down/b.txt",
+        "processed/2126-02-27/c.txt",
+        "rejected/2126-02-01/d.txt",
+        "rejected/2126-02-01/d.txt.reason.json",
     ):
         house.file(where)
     # The 26th ended two and a half days ago, the 27th one and a half.
     assert house.tidy(processed=2 * DAY) == Removed(files=2, rows=0)
     assert house.left() == [
-        "processed/2026-02-27/c.txt",
-        "rejected/2026-02-01/d.txt",
-        "rejected/2026-02-01/d.txt.reason.json",
+        "processed/2126-02-27/c.txt",
+        "rejected/2126-02-01/d.txt",
+        "rejected/2126-02-01/d.txt.reason.json",
     ]
-    assert not (house.data / "processed/2026-02-26").exists()
+    assert not (house.data / "processed/2126-02-26").exists()
     assert house.tidy(rejected=7 * DAY).files == 2
-    assert house.left() == ["processed/2026-02-27/c.txt"]
+    assert house.left() == ["processed/2126-02-27/c.txt"]
+
+
+def test_what_came_to_the_directory_of_a_day_after_it_was_over_stays_as_long_as_the_rest(house: House) -> None:
+    place = "processed/1999-01-01/deep/b.txt"  # whose day was planned with a part of it, before an embargo was over
+    house.file(place)
+    came = datetime.fromtimestamp((house.data / place).stat().st_ctime, UTC)
+    midnight = came.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    for name in ("a", "c"):  # which are empty
+        (house.data / "processed/1999-01-01" / name).mkdir()
+    house.clock.now = midnight.timestamp() + 2 * DAY - 1
+    assert house.tidy(processed=2 * DAY).files == 0
+    assert house.left() == [place]
+    house.clock.now += 1
+    assert house.tidy(processed=2 * DAY).files == 1
+    assert not (house.data / "processed/1999-01-01").exists()
 
 
 def test_a_place_deeper_than_calls_may_go_is_let_go_of_too(house: House) -> None:
-    place = house.data / "processed/2026-01-01"
+    place = house.data / "processed/2126-01-01"
     place.mkdir(parents=True)
     for _ in range(1200):
         place /= "a"
@@ -80,19 +96,19 @@ def test_a_place_deeper_than_calls_may_go_is_let_go_of_too(house: House) -> None
 
 def test_what_is_no_day_of_ours_stays(house: House, tmp_path: Path) -> None:
     house.file("processed/notes/a.txt")
-    house.file("processed/2026-99-99/a.txt")
-    house.file("processed/2026-02-01.txt")
+    house.file("processed/2126-99-99/a.txt")
+    house.file("processed/2126-02-01.txt")
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "b.txt").write_text("x")
-    (house.data / "processed/2026-01-01").symlink_to(outside)
-    house.file("processed/2026-01-02/a.txt")
-    (house.data / "processed/2026-01-02/link").symlink_to(outside)
+    (house.data / "processed/2126-01-01").symlink_to(outside)
+    house.file("processed/2126-01-02/a.txt")
+    (house.data / "processed/2126-01-02/link").symlink_to(outside)
     house.tidy(processed=0)
     assert house.left() == [
-        "processed/2026-01-01",
-        "processed/2026-02-01.txt",
-        "processed/2026-99-99/a.txt",
+        "processed/2126-01-01",
+        "processed/2126-02-01.txt",
+        "processed/2126-99-99/a.txt",
         "processed/notes/a.txt",
     ]
     assert (outside / "b.txt").exists()
@@ -192,7 +208,7 @@ def test_it_ends_between_two_steps_when_the_service_stops(house: House) -> None:
     numbers = house.ledger.finish([row(finished_at=1) for _ in range(600)])
     house.ledger.put_away(numbers, [], 2)
     for number in range(501):
-        house.file(f"processed/2026-01-01/{number}")
+        house.file(f"processed/2126-01-01/{number}")
     house.stop.set()
     assert house.tidy(processed=0, rows=0) == Removed(files=500, rows=500)
 
@@ -205,7 +221,7 @@ def test_nothing_is_let_go_of_where_everything_is_kept_for_ever(house: House) ->
 
 
 def test_a_round_that_fails_is_said_and_the_thread_goes_on(house: House) -> None:
-    house.file("processed/2026-01-01/a.txt")
+    house.file("processed/2126-01-01/a.txt")
     os.chmod(house.data / "ingest", 0o700)
     tidy = Tidy(house.data, house.data / "ingest", Keep(rows=1.0), stop=house.stop, clock=house.clock)
     house.stop.set()
