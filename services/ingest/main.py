@@ -57,7 +57,8 @@ def run(stop: threading.Event) -> None:
     inboxes = {Inbox.at(directory): zone for directory, zone in zones.items()}
     locks = Locks(service.data / "ingest", list(inboxes))
     metrics = IngestMetrics()
-    health = Health(Stage.INGEST, (kafka.BROKER, broker.NEED, LEDGER, shelving.NEED, rescan.NEED))
+    needs = (kafka.BROKER, broker.NEED, LEDGER, shelving.NEED, shelving.UNMOVED, rescan.NEED)
+    health = Health(Stage.INGEST, needs)
     try:
         server = HealthServer(service.http_host, settings.port, health, metrics.registry)
         try:

@@ -22,7 +22,10 @@ from services.ingest.patience import Disk
 from services.ingest.put_away import DELETED, Finished, Note, Shelf, note_place
 from services.ingest.read import FileVersion, look
 
-NEED = "data"  # what readiness calls the put-away directories
+# What readiness calls the put-away directories, and the finished files that could not be moved there: others may find
+# their places meanwhile.
+NEED = "data"
+UNMOVED = "finished"
 
 # The hash of a file that was refused unread.
 NO_HASH = "unread00"
@@ -103,7 +106,7 @@ class Shelving:
                     log.warning("file stays in the inbox", path=shown(path), cause=str(error))
                 self._unmoved[path] = file
                 self._failed_at = self._clock()
-                self._health.failing(NEED, f"A finished file cannot be put away: {error.strerror or error}.")
+                self._health.failing(UNMOVED, _cause(path, file.where, error))
                 continue
             self._promised.discard(file.where)
             if file.notes:
@@ -117,7 +120,7 @@ class Shelving:
                 elsewhere.append((file.number, ""))
         self._write(there, elsewhere)
         if not self._unmoved:
-            self._health.ok(NEED)
+            self._health.ok(UNMOVED)
 
     def move_again(self) -> None:
         """Steps 6 and 7 for some of the files that could not be moved; every ``RETRY`` seconds while they cannot."""
@@ -151,6 +154,7 @@ class Shelving:
                 # Moved, and stopped before that was written; or it is gone, or another file by now.
                 away.append((row.number, self._after_kill(path, row)))
         self._write([], away)
+        self._health.ok(NEED)
         self.move(here)
 
     def _place(self, part: Part, day: str) -> str:
@@ -182,3 +186,11 @@ class Shelving:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)
+
+
+def _cause(path: str, where: str, error: OSError) -> str:
+    way = "deleted" if where == DELETED else f"moved to {where}"
+    return (
+        f"A finished file cannot be put away: {shown(path)} cannot be {way} ({error.strerror or error});"
+        " make room, or give ingest leave to write there and in the inbox. It is tried again every few seconds."
+    )

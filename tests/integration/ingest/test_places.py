@@ -62,7 +62,7 @@ def test_a_file_that_finds_no_room_stays_and_is_put_away_when_there_is(ingest: I
     resource.prlimit(ingest.process.pid, resource.RLIMIT_FSIZE, (2 * MIB, resource.RLIM_INFINITY))
     large = drop(ingest, inbox, "large.ndjson", records(3 * MIB, ingest.tag))
     drop(ingest, inbox, "small.txt", story("disks with a little room"))
-    ingest.until(lambda: "put away" in ingest.ready().get("causes", {}).get("data", ""))
+    ingest.until(lambda: "large.ndjson" in ingest.ready().get("causes", {}).get("finished", ""))
     ingest.until(lambda: "small.txt" in ingest.put_away("processed"))
     assert large.exists()
 

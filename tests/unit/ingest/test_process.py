@@ -237,7 +237,7 @@ def test_a_disk_that_is_full_keeps_the_file_and_says_so(world: World, monkeypatc
     world.turn()
     assert world.waiting() == []
     assert len(world.memory.messages) == 1
-    assert "data" not in str(world.health.ready()[1]["causes"])
+    assert "cannot be put away" not in str(world.health.ready()[1]["causes"])
 
 
 def fail(*_: object, **__: object) -> None:

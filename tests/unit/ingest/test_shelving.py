@@ -10,10 +10,10 @@ import pytest
 
 from services.ingest.arrivals import Sighting
 from services.ingest.inbox import Inbox
-from services.ingest.ledger import layout
+from services.ingest.ledger import FileRow, layout
 from services.ingest.put_away import Shelf
 from services.ingest.read import FileVersion
-from services.ingest.shelving import RETRY
+from services.ingest.shelving import NEED, RETRY, UNMOVED
 from tests.unit.ingest.conftest import MakeWorld
 from tests.unit.ingest.stories import story
 from tests.unit.ingest.world import NOW, TODAY, World
@@ -47,8 +47,14 @@ def free(world: World) -> Callable[[], None]:
     return free
 
 
+def causes(world: World) -> dict[str, str]:
+    found = world.health.ready()[1]["causes"]
+    assert isinstance(found, dict)
+    return found
+
+
 def is_ready(world: World) -> bool:
-    return "data" not in str(world.health.ready()[1]["causes"])
+    return not causes(world).keys() & {NEED, UNMOVED}
 
 
 def unmoved(world: World) -> list[tuple[object, ...]]:
@@ -83,6 +89,31 @@ def test_a_full_disk_is_left_alone_for_a_while(world: World, monkeypatch: pytest
     world.clock.now -= 9_999_999
     world.turn()
     assert len(tries) == 2  # a clock that went back is no reason to wait
+
+
+def test_it_is_said_which_one_it_is_as_long_as_it_lies_there_whatever_else_is_put_away(make_world: MakeWorld) -> None:
+    world = make_world()
+    world.drop("a.txt", story(1))
+    taken = world.data / f"processed/{TODAY}/a.txt"
+    real = world.shelving._ledger.finish
+
+    def finish(rows: list[FileRow]) -> list[int]:
+        taken.mkdir(exist_ok=True)
+        return real(rows)
+
+    world.shelving._ledger.finish = finish  # type: ignore[method-assign]
+    world.turn()
+    for number in (2, 3):
+        world.drop(f"{number}.txt", story(number))
+        world.turn()
+        assert world.waiting() == ["a.txt"]
+        assert (
+            f"{world.root}/a.txt cannot be moved to processed/{TODAY}/a.txt (Is a directory)" in causes(world)[UNMOVED]
+        )
+    taken.rmdir()
+    world.clock.now += RETRY
+    world.turn()
+    assert (world.waiting(), is_ready(world)) == ([], True)
 
 
 def test_one_that_somebody_took_away_is_no_longer_waited_for(world: World, free: Callable[[], None]) -> None:
