@@ -125,7 +125,9 @@ def putting_away(version: Version, at: datetime) -> Step:
         told = version.file.message if not version.file.reason else None
         return Step(at, "gone", told or "it was changed or taken away before it could be moved")
     if where == DELETED:
-        return Step(at, "deleted", "as NEWSWIRE_FINISHED says of what is through")
+        # What was refused is kept, if there is anything to keep of it.
+        nothing = "a socket or device holds nothing that could be kept"
+        return Step(at, "deleted", nothing if version.file.reason else "as NEWSWIRE_FINISHED says of what is through")
     there = {True: "still there", False: "no longer there", None: ""}[version.there]
     return Step(at, "kept" if os.path.isabs(where) else "put away", f"{where}, {there}")
 

@@ -10,6 +10,7 @@ from newswire.steps import Known, Step, failing, in_index, in_order, of_content,
 from newswire.wording import counted
 from services.ingest.answers import Version
 from services.ingest.ledger.found import FileFound, Identity
+from services.ingest.put_away import DELETED
 
 
 class LetterTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,7 +137,9 @@ def _standing(article: str, content: Identity | None, known: Known) -> Standing:
 def _concerns(letter: FiledLetter, file: FileFound) -> bool:
     if letter.article_id is not None:
         return letter.article_id in file.articles
-    return letter.path == file.path and letter.put_away == file.put_away
+    # Its place was promised to what then held nothing to put away.
+    is_place = letter.put_away == file.put_away or (file.put_away == DELETED and letter.reason == file.reason)
+    return letter.path == file.path and is_place
 
 
 def _told(letter: FiledLetter) -> LetterTold:

@@ -141,29 +141,30 @@ class Shelf:
             _write(unfinished, text)
         os.replace(unfinished, target)
 
-    def move(self, path: str, version: FileVersion, where: str, *, noted: bool = False) -> bool:
-        """Bring the file at ``path`` to its place ``where``; False where it is not ``version`` any more, and stays.
+    def move(self, path: str, version: FileVersion, where: str, *, noted: bool = False) -> str:
+        """Bring the file at ``path`` to its place; returns where it is: "" where it is not ``version`` any more.
 
         The place is free, or (where it is ``noted``) holds the same bytes: then these stay, with the time of the
         file, by which ``after_kill`` knows that it was here. Raises OSError when the
-        target is full or read-only; the file stays. A file that was written again goes
-        back under its name.
+        target is full or read-only; the file stays. A file that was written again stays, or
+        goes back under its name. A socket or device is ``DELETED`` where it would have to
+        go to another file system, as it holds nothing that could be kept.
         """
         if where.startswith("/"):
-            return True
+            return where
         target = f"{self._data}/{where}"
         if where == DELETED or (noted and self._is_there(target, version)):
-            return _remove(path, version)
+            return where if _remove(path, version) else ""
         try:
             self._rename(path, target)
         except OSError as error:
             if error.errno == errno.EXDEV:
-                return self._copy(path, version, target)
+                return self._copy(path, version, where)
             if look(path) is None:
-                return False
+                return ""
             raise
         moved = look(target)
-        return moved is None or _same(moved, version) or not _put_back(target, path)
+        return where if moved is None or _same(moved, version) or not _put_back(target, path) else ""
 
     def _is_there(self, target: str, version: FileVersion) -> bool:
         """Whether the bytes of ``version`` lie at its place already; then they get its time."""
@@ -200,8 +201,9 @@ class Shelf:
             os.makedirs(os.path.dirname(target), exist_ok=True)
             os.rename(path, target)
 
-    def _copy(self, path: str, version: FileVersion, target: str) -> bool:
+    def _copy(self, path: str, version: FileVersion, where: str) -> str:
         status = os.lstat(path)
+        target = f"{self._data}/{where}"
         folder, name = os.path.split(target)
         unfinished = os.path.join(folder, _fitting("." + name, ".tmp"))
         with contextlib.suppress(FileNotFoundError):
@@ -214,15 +216,15 @@ class Shelf:
         elif stat.S_ISFIFO(status.st_mode):
             os.mkfifo(unfinished)
         else:
-            raise OSError(errno.EXDEV, "a socket or device cannot be moved to another file system", path)
+            return DELETED if _remove(path, version) else ""
         now = look(path)
         if now is None or not _same(now, version):
             os.unlink(unfinished)
-            return False
+            return ""
         os.rename(unfinished, target)
         sync(folder)
         _remove(path, version)
-        return True
+        return where
 
     def _make(self, place: str) -> None:
         """Make the directory ``place``; raises OSError, ENAMETOOLONG where it were no place for every name."""

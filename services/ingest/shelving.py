@@ -100,7 +100,7 @@ class Shelving:
                 # 6
                 if file.notes:
                     self._shelf.explain(file.where, file.notes)
-                is_there = self._shelf.move(path, file.version, file.where, noted=bool(file.notes))
+                where = self._shelf.move(path, file.version, file.where, noted=bool(file.notes))
             except OSError as error:
                 if known is None:
                     log.warning("file stays in the inbox", path=shown(path), cause=str(error))
@@ -111,13 +111,13 @@ class Shelving:
             self._promised.discard(file.where)
             if file.notes:
                 self._promised.discard(note_place(file.where))
-            if is_there:
+            if where == file.where:
                 there.append(file.number)
                 if file.where.startswith("/"):
                     self._kept.add(path, file.version)
             else:
-                # Overwritten or taken away since it was read: this version of it is no more.
-                elsewhere.append((file.number, ""))
+                # Overwritten or taken away since it was read, so that this version is no more; or nothing to keep.
+                elsewhere.append((file.number, where))
         self._write(there, elsewhere)
         if not self._unmoved:
             self._health.ok(UNMOVED)

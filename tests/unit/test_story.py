@@ -134,6 +134,17 @@ def test_a_duplicate_of_a_file_that_was_let_go_of_says_so() -> None:
     assert "a file that the ledger has let go" in story.steps[2].text
 
 
+def test_a_socket_that_was_removed_has_its_letter_and_is_told_as_that() -> None:
+    file = msgspec.structs.replace(FILE, state="rejected", reason="not_regular", articles=[], put_away="deleted")
+    source = dead_letter.LetterSource(path="a.json")
+    told = letter(reason=Reason.NOT_REGULAR, article_id=None, source=source, put_away="rejected/2025-02-07/a.json")
+    other = msgspec.structs.replace(told, reason=Reason.EMPTY)
+    story = of_file(Version(file=file, there=None), known(contents=[], document=None, letters=[told, other]))
+    assert [one.reason for one in story.letters] == ["not_regular"]
+    (step,) = [one for one in story.steps if one.what == "deleted"]
+    assert step.text == "a socket or device holds nothing that could be kept"
+
+
 @pytest.mark.parametrize(
     ("put_away", "there", "told"),
     [

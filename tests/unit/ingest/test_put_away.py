@@ -3,12 +3,15 @@ import hashlib
 import json
 import os
 import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from newswire.reasons import Reason
-from services.ingest.put_away import Note, Shelf
+from services.ingest.put_away import DELETED, Note, Shelf
 from services.ingest.read import FileVersion
 from tests.unit.ingest.stories import FERRY
 from tests.unit.ingest.world import TODAY, World
@@ -208,6 +211,14 @@ def other_file_system(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "rename", rename)
 
 
+@pytest.fixture
+def elsewhere(data: Path) -> Iterator[Path]:
+    """A directory that really lies on another file system."""
+    with tempfile.TemporaryDirectory(prefix="newswire-", dir="/dev/shm") as directory:
+        assert os.stat(directory).st_dev != data.stat().st_dev
+        yield Path(directory)
+
+
 @pytest.mark.usefixtures("other_file_system")
 def test_across_file_systems_it_is_copied_with_its_times(shelf: Shelf, data: Path, file: Path) -> None:
     where, before = plan(shelf, "a.txt"), version(file)
@@ -227,6 +238,17 @@ def test_a_pipe_and_a_link_go_across_file_systems_as_they_are(shelf: Shelf, data
         assert shelf.move(str(tmp_path / name), version(tmp_path / name), where)
     assert (data / "processed/2026-03-01/pipe").is_fifo()
     assert os.readlink(data / "processed/2026-03-01/link") == "/etc/passwd"
+
+
+def test_a_socket_cannot_go_across_and_is_removed(shelf: Shelf, data: Path, elsewhere: Path) -> None:
+    path = elsewhere / "socket"
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+    where = plan(shelf, "socket", noted=True)
+    shelf.explain(where, [NOTE])
+    assert shelf.move(str(path), version(path), where, noted=True) == DELETED
+    assert list(elsewhere.iterdir()) == []
+    assert [one.name for one in (data / where).parent.iterdir()] == ["socket.reason.json"]
 
 
 @pytest.mark.usefixtures("other_file_system")

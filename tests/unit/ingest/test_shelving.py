@@ -2,7 +2,9 @@
 
 import errno
 import os
+import socket
 import sqlite3
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from services.ingest.arrivals import Sighting
 from services.ingest.inbox import Inbox
 from services.ingest.ledger import FileRow, layout
-from services.ingest.put_away import Shelf
+from services.ingest.put_away import DELETED, Shelf
 from services.ingest.read import FileVersion
 from services.ingest.shelving import NEED, RETRY, UNMOVED
 from tests.unit.ingest.conftest import MakeWorld
@@ -24,7 +26,7 @@ class Stubborn(Shelf):
 
     full = True
 
-    def move(self, path: str, version: FileVersion, where: str, *, noted: bool = False) -> bool:
+    def move(self, path: str, version: FileVersion, where: str, *, noted: bool = False) -> str:
         if self.full:
             raise OSError(errno.ENOSPC, "No space left on device")
         return super().move(path, version, where, noted=noted)
@@ -183,6 +185,22 @@ def test_what_an_older_version_left_unmoved_is_moved(make_world: MakeWorld, tmp_
     world.start()
     assert (world.waiting(), world.put_away()) == ([], [f"processed/{TODAY}/a.txt"])
     assert unmoved(world) == []
+
+
+def test_a_socket_on_another_file_system_is_deleted_and_the_ledger_says_so(
+    make_world: MakeWorld, tmp_path: Path
+) -> None:
+    with tempfile.TemporaryDirectory(prefix="newswire-", dir="/dev/shm") as memory:
+        (tmp_path / "inbox").symlink_to(memory)
+        world = make_world()
+        path = world.root / "socket"
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(path))
+        world.closed(path)
+        world.turn()
+        assert (world.waiting(), is_ready(world)) == ([], True)
+    assert world.rows("SELECT state, reason, put_away FROM files") == [("rejected", "not_regular", DELETED)]
+    assert world.put_away() == [f"rejected/{TODAY}/socket.reason.json"]
 
 
 def test_two_names_of_one_file_are_two_files(make_world: MakeWorld) -> None:
