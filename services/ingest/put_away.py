@@ -185,9 +185,14 @@ class Shelf:
         found = look(target)
         if found is None:
             return DELETED if where == DELETED else ""
-        if (found.size, found.mtime_ns) != (version.size, version.mtime_ns):
-            with contextlib.suppress(FileNotFoundError, NotADirectoryError):  # its directory is gone
+        # A copy was compared before it got its name; its file system may keep times less exactly.
+        if found.size != version.size or (found.mtime_ns != version.mtime_ns and not _are_apart(target, path)):
+            try:
                 _put_back(target, path)
+            except OSError as error:
+                # Its directory is gone, or it was put there from another file system.
+                if error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.EXDEV):
+                    raise
             return ""
         if where == DELETED:
             os.unlink(target)
@@ -267,6 +272,14 @@ def _put_back(target: str, path: str) -> bool:
         return False
     os.rename(target, path)
     return True
+
+
+def _are_apart(one: str, other: str) -> bool:
+    """Whether the directories of two files are on different file systems; False where one of them is gone."""
+    try:
+        return os.stat(os.path.dirname(one)).st_dev != os.stat(os.path.dirname(other)).st_dev
+    except OSError:
+        return False
 
 
 def _hidden(path: str) -> str:

@@ -251,6 +251,23 @@ def test_a_socket_cannot_go_across_and_is_removed(shelf: Shelf, data: Path, else
     assert [one.name for one in (data / where).parent.iterdir()] == ["socket.reason.json"]
 
 
+def test_what_another_file_system_keeps_less_exactly_is_known_after_a_kill(
+    shelf: Shelf, data: Path, elsewhere: Path
+) -> None:
+    file = elsewhere / "a.txt"
+    file.write_text("content")
+    where, before = plan(shelf, "a.txt"), version(file)
+    assert shelf.move(str(file), before, where)
+    os.utime(data / where, (before.mtime_ns // 10**9, before.mtime_ns // 10**9))  # as FAT and some network mounts do
+    assert shelf.after_kill(str(file), before, where) == where
+    file.write_text("a newer one")
+    assert shelf.after_kill(str(file), before, where) == where
+    (data / where).write_text("another")  # of another length
+    file.unlink()
+    assert shelf.after_kill(str(file), before._replace(size=6), where) == ""
+    assert (data / where).read_text() == "another"
+
+
 @pytest.mark.usefixtures("other_file_system")
 def test_a_file_that_takes_the_place_of_one_just_copied_stays(
     shelf: Shelf, data: Path, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
