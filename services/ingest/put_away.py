@@ -267,11 +267,30 @@ def _remove(path: str, version: FileVersion) -> bool:
 
 
 def _put_back(target: str, path: str) -> bool:
-    """Rename ``target`` to ``path``, where it was; False where something newer has that name already."""
-    if os.path.lexists(path):
-        return False
-    os.rename(target, path)
+    """Give what lies at ``target`` its name ``path`` back; False where something newer has that name already.
+
+    By a link, which unlike a rename overwrites nothing that comes in this very moment.
+    """
+    try:
+        os.link(target, path, follow_symlinks=False)
+    except FileExistsError:
+        if look(path) != look(target):  # else it was killed between its two names
+            return False
+    except OSError:  # this file system has no links
+        if os.path.lexists(path):
+            return False
+        os.rename(target, path)
+        return True
+    os.unlink(target)
+    _show(path)
     return True
+
+
+def _show(path: str) -> None:
+    """Have the watcher hear of the file at ``path``: a link alone looks like one that is still being written."""
+    with contextlib.suppress(OSError):
+        if stat.S_ISREG(os.lstat(path).st_mode):
+            os.close(os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC))
 
 
 def _are_apart(one: str, other: str) -> bool:

@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -168,6 +168,53 @@ def test_a_file_that_is_written_in_the_very_moment_goes_back(
     assert not shelf.move(str(file), before, where)
     assert file.read_text() == "other content"
     assert not (data / where).exists()
+
+
+def test_what_goes_back_takes_the_name_of_nothing_newer(
+    shelf: Shelf, data: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, before = plan(shelf, "a.txt"), version(file)
+    (tmp := data / "other").write_text("other content")
+    tmp.rename(file)  # which takes the place of the file that was read; and the newest comes when this goes back
+
+    def newest_first(real: Callable[..., None]) -> Callable[..., None]:
+        def called(source: str, target: str, **options: object) -> None:
+            if target == str(file):
+                file.write_text("newest content")
+            real(source, target, **options)
+
+        return called
+
+    monkeypatch.setattr(os, "rename", newest_first(os.rename))
+    monkeypatch.setattr(os, "link", newest_first(os.link))
+    shelf.move(str(file), before, where)
+    assert file.read_text() == "newest content"
+    assert (data / where).read_text() == "other content"
+
+
+def test_what_goes_back_does_so_where_the_file_system_has_no_links(
+    shelf: Shelf, data: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, before = plan(shelf, "a.txt"), version(file)
+    file.unlink()
+    file.write_text("other content")
+
+    def link(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", link)
+    shelf.move(str(file), before, where)
+    assert (file.read_text(), (data / where).exists()) == ("other content", False)
+
+
+def test_killed_between_the_two_names_of_what_goes_back_it_has_one_in_the_end(
+    shelf: Shelf, data: Path, file: Path
+) -> None:
+    where, before = plan(shelf, "a.txt"), version(file)
+    file.write_text("other content")
+    os.link(file, data / where)
+    assert shelf.after_kill(str(file), before, where) == ""
+    assert (file.read_text(), (data / where).exists()) == ("other content", False)
 
 
 def test_a_file_that_is_gone_is_no_error(shelf: Shelf, file: Path) -> None:

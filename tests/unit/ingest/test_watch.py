@@ -13,6 +13,8 @@ from newswire.metrics import IngestMetrics
 from services.ingest import watch
 from services.ingest.arrivals import Arrivals
 from services.ingest.inbox import Inbox
+from services.ingest.put_away import Shelf
+from services.ingest.read import FileVersion
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
 
@@ -88,6 +90,18 @@ def test_what_takes_the_place_of_a_file_that_was_removed_open_is_told_of(
         come(tmp_path / "x", watched.root / "a.txt")
         assert watched.events() == {"a.txt": True}
         assert not watched.watcher.being_written(str(watched.root / "a.txt"))
+
+
+def test_what_goes_back_under_its_name_is_told_of_as_whole(watched: Watched, tmp_path: Path) -> None:
+    file, data = watched.root / "a.txt", tmp_path / "data"
+    file.write_text("content")
+    shelf, before = Shelf(data), FileVersion.of(file.stat())
+    where = shelf.plan("processed", "2026-03-01", "a.txt", "0" * 64, lambda _: False, noted=False)
+    file.write_text("other content")
+    watched.events()
+    assert not shelf.move(str(file), before, where)
+    assert watched.events() == {"a.txt": True}
+    assert not watched.watcher.being_written(str(file))
 
 
 def test_files_that_were_removed_open_do_not_fill_the_memory(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
