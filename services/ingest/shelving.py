@@ -75,6 +75,8 @@ class Shelving:
     def plan(self, parts: Sequence[Part]) -> None:
         """Give the file of each part that has none its place: processed/ where something comes of it, else rejected/.
 
+        processed/ also where more of it is to be read: letters name the place before
+        anybody knows what will come of the rest, and it may be kept for longer there.
         Blocks while the disk is full; raises Stopped.
         """
         day = self._now().date().isoformat()
@@ -161,7 +163,7 @@ class Shelving:
         file = part.file
         if not part.is_noted and self._finished is not Finished.MOVE:
             return DELETED if self._finished is Finished.DELETE else shown(file.sighting.path)
-        kind = "processed" if part.is_good else "rejected"
+        kind = "processed" if part.is_good or not part.last else "rejected"
         sha256 = file.sha256 or NO_HASH
         # Sent back by `newswire dlq replay` and refused again, it need not lie there twice.
         size = file.version.size if part.is_noted else None

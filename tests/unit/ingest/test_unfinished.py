@@ -248,12 +248,16 @@ def test_a_refusal_of_the_last_run_is_in_the_note(make_world: MakeWorld) -> None
     assert "bad_format" in note.read_text()
 
 
-def test_a_long_file_of_which_all_is_refused_ends_in_rejected_where_its_letters_say(world: World) -> None:
-    world.drop("many.ndjson", '{"body": 5}\n' * (PORTION_RECORDS + 5))
+@pytest.mark.parametrize(("rest", "state"), [('{"body": "Good."}\n', "put_away"), ('{"body": 5}\n', "rejected")])
+def test_a_long_file_of_which_a_whole_portion_is_refused_ends_where_its_letters_say(
+    world: World, rest: str, state: str
+) -> None:
+    world.drop("many.ndjson", '{"body": 5}\n' * PORTION_RECORDS + rest)
     finish(world)
-    assert world.rows("SELECT state FROM files") == [("rejected",)]
+    assert world.rows("SELECT state FROM files") == [(state,)]
     assert {letter.put_away for letter in world.memory.letters} == {world.put_away()[0]}
-    assert world.put_away()[0].startswith("rejected/")
+    # With the first portion nobody knows whether something will come of it, and what is good is not to go with the bad.
+    assert world.put_away()[0].startswith("processed/")
 
 
 def test_a_rescan_reads_no_file_that_is_under_embargo(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
