@@ -87,7 +87,7 @@ class _Scan:
         element = self._data[self._start : end]
         if self._is_large or len(element) > self._most:
             self._is_large = False
-            message = f"It has more than {self._most:,} bytes, which is the limit for one record."
+            message = f"It has more than {self._most:,} bytes, which is the limit for one record; split it."
             yield Refused(reason=Reason.TOO_LARGE, message=message)
         elif element.strip():
             yield element

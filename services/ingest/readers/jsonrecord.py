@@ -78,7 +78,8 @@ def _record(found: Mapping[str, Any], context: Context, original: bytes | None) 
         if is_schema_org_article(found):
             return article(found, SCHEMA_ORG, context.zone, original)
         kind = str(typed[0] if isinstance(typed, list) else typed)[:60]
-        return Refused(reason=Reason.UNSUPPORTED, message=f"It is a {kind}, not an article.", original=original)
+        message = f"It is a {kind}, not an article; if it is one, give it @type NewsArticle, else leave it out."
+        return Refused(reason=Reason.UNSUPPORTED, message=message, original=original)
     if ninjs.is_ninjs(found):
         return ninjs.article(found, context.zone, original)
     return article(found, OWN, context.zone, original)

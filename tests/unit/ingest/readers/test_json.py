@@ -10,6 +10,7 @@ from newswire.reasons import Reason
 from services.ingest.readers import read_records
 from services.ingest.readers.format import Limits
 from services.ingest.readers.record import Identifier, RawArticle, Records, Refused
+from tests.unit.ingest.readers.packed import found as found_in
 from tests.unit.ingest.readers.packed import outcomes
 from tests.unit.ingest.readers.reading import Reading
 
@@ -97,6 +98,7 @@ def test_a_picture_is_unsupported() -> None:
     found = read({"@type": "ImageObject", "name": "x"}).records[0]
     assert isinstance(found, Refused)
     assert found.reason is Reason.UNSUPPORTED
+    assert found.message.endswith("not an article; if it is one, give it @type NewsArticle, else leave it out.")
 
 
 def test_a_list_holds_many() -> None:
@@ -248,6 +250,9 @@ def test_a_record_that_is_too_large_is_refused_alone() -> None:
     assert outcomes(b"[" + b",".join((small, large, small)) + b"]", limits=limits) == ["S", Reason.TOO_LARGE, "S"]
     assert outcomes(b"\n".join((small, large, small)), limits=limits) == ["S", Reason.TOO_LARGE, "S"]
     assert outcomes(large, limits=limits) == [Reason.TOO_LARGE]
+    for data in (b"[" + large + b"]", small + b"\n" + large, large):
+        (too_large,) = [one.record for one in found_in(data, limits=limits) if isinstance(one.record, Refused)]
+        assert "; split it" in too_large.message
 
 
 def test_a_list_that_ends_in_the_middle_is_truncated_once() -> None:
