@@ -100,7 +100,13 @@ class _Service:
         disk = Disk(stop, health)
         kept = Kept(self._ledger)
         self._shelving = Shelving(
-            Shelf(data), self._ledger, kept, finished=settings.finished, disk=disk, health=health, clock=time.time
+            Shelf(data, disk.go_on),
+            self._ledger,
+            kept,
+            finished=settings.finished,
+            disk=disk,
+            health=health,
+            clock=time.time,
         )
         self._publisher = KafkaPublisher(
             lambda: kafka.producer(kafka_settings, **broker.PRODUCER),

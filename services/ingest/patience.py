@@ -77,6 +77,12 @@ class Disk:
                 self._health.ok(need)
                 return result
 
+    def go_on(self) -> None:
+        """Between two pieces of what takes long: shows that the loop is alive; raises Stopped when it is to end."""
+        self._health.beat()
+        if self._stop.is_set():
+            raise Stopped
+
 
 def _passes(error: sqlite3.Error) -> bool:
     # The lowest byte is the kind, the others the details of it.

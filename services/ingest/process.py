@@ -124,7 +124,8 @@ class Steps:
         """Take what was begun to its end; returns when all of it is durable. In the order in which it was begun.
 
         Blocks while the broker, the ledger or the disk is away. Raises Stopped when
-        the service is to leave before step 5: then nothing is written about them.
+        the service is to leave: before step 5, and nothing is written about them, or in 6,
+        which the next start finishes.
         """
         parts = begun.parts
         # 4, and 3 and 4 for letters.

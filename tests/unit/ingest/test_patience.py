@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newswire.health import Health
+from newswire.health import BEAT_LIMIT, Health
 from newswire.reasons import Stage
 from services.ingest.patience import Disk, Stopped
 
@@ -44,6 +44,19 @@ def test_a_full_disk_is_waited_for(disk: Disk, tmp_path: Path) -> None:
     disk.patiently("ledger", write)
     assert tries == 2
     db.close()
+
+
+def test_what_takes_long_shows_that_it_is_alive_and_hears_of_a_stop(stop: threading.Event) -> None:
+    now = [0.0]
+    health = Health(Stage.INGEST, (), lambda: now[0])
+    disk = Disk(stop, health)
+    for _ in range(3):
+        now[0] += BEAT_LIMIT - 1
+        assert health.live()[0]
+        disk.go_on()
+    stop.set()
+    with pytest.raises(Stopped):
+        disk.go_on()
 
 
 def test_a_stop_ends_the_wait(disk: Disk, stop: threading.Event, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from newswire.reasons import Reason
+from services.ingest import put_away
+from services.ingest.patience import Stopped
 from services.ingest.put_away import DELETED, Note, Shelf
 from services.ingest.read import FileVersion
 from tests.unit.ingest.stories import FERRY
@@ -315,6 +317,38 @@ def test_what_another_file_system_keeps_less_exactly_is_known_after_a_kill(
     assert (data / where).read_text() == "another"
 
 
+def test_a_large_file_is_copied_in_pieces_and_something_may_be_done_between_them(
+    data: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(put_away, "PIECE", 4)
+    file, pauses = elsewhere / "a.txt", []
+    for content, between in (("", 0), ("four", 0), ("five5", 1), ("a dozen char", 2)):
+        file.write_text(content)
+        pauses.clear()
+        shelf = Shelf(data, lambda: pauses.append(None))
+        where = plan(shelf, "a.txt")
+        assert shelf.move(str(file), version(file), where) == where
+        assert ((data / where).read_text(), len(pauses)) == (content, between)
+
+
+@pytest.mark.parametrize("error", [Stopped(), OSError(errno.ENOSPC, "No space left on device")])
+def test_a_copy_that_is_given_up_takes_no_room_and_is_begun_anew(
+    shelf: Shelf, data: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setattr(put_away, "PIECE", 4)
+    file = elsewhere / "a.txt"
+    file.write_text("content")
+    where, before = plan(shelf, "a.txt"), version(file)
+    with pytest.raises(type(error)):
+        Shelf(data, fail).move(str(file), before, where)
+    assert list((data / where).parent.iterdir()) == []
+    assert shelf.move(str(file), before, where) == where
+    assert (data / where).read_text() == "content"
+
+
 @pytest.mark.usefixtures("other_file_system")
 def test_a_file_that_takes_the_place_of_one_just_copied_stays(
     shelf: Shelf, data: Path, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -339,13 +373,8 @@ def test_a_file_that_changes_while_it_is_copied_stays(
     shelf: Shelf, data: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     where, before = plan(shelf, "a.txt"), version(file)
-    real = shutil.copy2
-
-    def copy(source: str, target: str, *, follow_symlinks: bool) -> None:
-        real(source, target, follow_symlinks=follow_symlinks)
-        file.write_text("other content")
-
-    monkeypatch.setattr(shutil, "copy2", copy)
+    monkeypatch.setattr(put_away, "PIECE", 4)
+    shelf = Shelf(data, lambda: file.write_text("other content"))
     assert not shelf.move(str(file), before, where)
     assert file.read_text() == "other content"
     assert list((data / where).parent.iterdir()) == []

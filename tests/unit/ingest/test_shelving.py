@@ -5,14 +5,16 @@ import os
 import socket
 import sqlite3
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from services.ingest import put_away
 from services.ingest.arrivals import Sighting
 from services.ingest.inbox import Inbox
 from services.ingest.ledger import FileRow, layout
+from services.ingest.patience import Stopped
 from services.ingest.put_away import DELETED, Shelf
 from services.ingest.read import FileVersion
 from services.ingest.shelving import NEED, RETRY, UNMOVED
@@ -187,18 +189,44 @@ def test_what_an_older_version_left_unmoved_is_moved(make_world: MakeWorld, tmp_
     assert unmoved(world) == []
 
 
-def test_a_socket_on_another_file_system_is_deleted_and_the_ledger_says_so(
-    make_world: MakeWorld, tmp_path: Path
-) -> None:
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[None]:
+    """The inbox lies on another file system than the data directory."""
     with tempfile.TemporaryDirectory(prefix="newswire-", dir="/dev/shm") as memory:
         (tmp_path / "inbox").symlink_to(memory)
-        world = make_world()
-        path = world.root / "socket"
-        with socket.socket(socket.AF_UNIX) as listening:
-            listening.bind(str(path))
-        world.closed(path)
-        world.turn()
-        assert (world.waiting(), is_ready(world)) == ([], True)
+        yield
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_copy_that_a_stop_ends_is_made_by_the_next_start(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped() -> None:
+        raise Stopped
+
+    monkeypatch.setattr(put_away, "PIECE", 100)
+    first = make_world(shelf=lambda data: Shelf(data, stopped))
+    first.drop("a.txt", story(1))
+    with pytest.raises(Stopped):
+        first.turn()
+    assert (first.waiting(), first.put_away(), len(first.memory.articles)) == (["a.txt"], [], 1)
+    first.ledger.close()
+    second = make_world()
+    second.start()
+    second.look_through()
+    assert (second.waiting(), second.put_away()) == ([], [f"processed/{TODAY}/a.txt"])
+    assert second.memory.messages == []
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_socket_on_another_file_system_is_deleted_and_the_ledger_says_so(make_world: MakeWorld) -> None:
+    world = make_world()
+    path = world.root / "socket"
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+    world.closed(path)
+    world.turn()
+    assert (world.waiting(), is_ready(world)) == ([], True)
     assert world.rows("SELECT state, reason, put_away FROM files") == [("rejected", "not_regular", DELETED)]
     assert world.put_away() == [f"rejected/{TODAY}/socket.reason.json"]
 
