@@ -7,6 +7,7 @@ between the two is theirs; but the first word of the process is `READY`.
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,15 +29,18 @@ class WorkerStartError(RuntimeError):
 class Worker:
     """The process ``python -m MODULE FD PARENT ARGUMENT…`` and our end of its socket.
 
-    The kernel ends it when the *thread* ends that made it.
+    The kernel ends it when the *thread* ends that made it. ``limit`` is how many seconds
+    `send` waits for it to listen; without one it waits for ever.
     """
 
-    def __init__(self, module: str, *arguments: str) -> None:
+    def __init__(self, module: str, *arguments: str, limit: float = 0.0) -> None:
         """Raises WorkerStartError where the machine has no room for one more."""
         try:
             ours, theirs = socket.socketpair()
             for end in (ours, theirs):
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNHEARD)
+            seconds, rest = divmod(round(limit * 1e6), 1_000_000)
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", seconds, rest))
             with ours, theirs:
                 self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
                     [sys.executable, "-m", module, str(theirs.fileno()), str(os.getpid()), *arguments],
@@ -63,6 +67,13 @@ class Worker:
                 self._process.wait(1)
             self.end()
             raise WorkerStartError(f"A worker process ended at start with status {self._process.returncode}.")
+
+    def send(self, data: bytes) -> None:
+        """Say something to it; raises OSError where it is gone, TimeoutError where it does not listen: then end it."""
+        try:
+            self.socket.send_bytes(data)
+        except BlockingIOError as error:
+            raise TimeoutError("It does not listen.") from error
 
     def kill(self) -> None:
         """Kill it; it holds nothing that would be lost. May be called from any thread."""

@@ -23,9 +23,10 @@ from services.ingest.reading import Answer, Request, is_last, look_into
 # Each handful wakes the thread that waits for its answers, which takes the interpreter from the one that publishes.
 # What is behind a file that hangs waits for it; how many are answered is told in a byte.
 HANDFUL = 200
-# What a socket surely has room for while nobody reads from it: the process does not while it answers, and if neither
-# side did, both would wait for ever. A request is larger where many records are asked for.
-UNREAD = 64 * 1024  # bytes
+# What a socket surely has room for while nobody reads from it, all requests together: the process does not while it
+# answers, and if neither side did, both would wait for ever. Linux gives 208 KiB at least; two handfuls of usual paths
+# fit. A request is larger where many records are asked for.
+UNREAD = 128 * 1024  # bytes
 # A process that is slow to start is a busy machine; one that does not start at all is broken.
 START_LIMIT = 60.0  # seconds
 # What of its answers is kept until they are asked for: a batch of 1,000 articles of 3 to 4 kB, and a little more.
@@ -105,7 +106,7 @@ class DirectReader:
 class ProcessReader:
     """A reader in a process of its own, and the thread that feeds it.
 
-    ``limit`` is how many seconds may pass between two answers; ``on_answer`` is called
+    ``limit`` is how many seconds may pass between two answers, or until it listens; ``on_answer`` is called
     by its thread when there is one. The process is started with the first file, or
     ``at_once``, so that the first does not wait for it. ``take`` raises WorkerStartError when no process
     can be started.
@@ -201,7 +202,7 @@ class ProcessReader:
                 try:
                     if asked:
                         self._read(more, asked)
-                except (EOFError, OSError, TimeoutError) as error:
+                except (EOFError, OSError) as error:
                     if not self._closed:
                         self._replace(asked, late=isinstance(error, TimeoutError))
         except Exception as error:  # whoever takes must learn of it, and not wait for ever
@@ -223,8 +224,10 @@ class ProcessReader:
             else:
                 # One handful is on its way while another is worked on.
                 many = HANDFUL if len(asked) <= HANDFUL else 0
-            sizes = itertools.accumulate(map(_size, itertools.islice(self._requests, many)))
-            fitting = sum(1 for _ in itertools.takewhile(UNREAD.__ge__, sizes))
+            # Whatever is not answered may not have been read.
+            unread = sum(map(_size, asked)) if many and self._requests else 0
+            sizes = itertools.accumulate(map(_size, itertools.islice(self._requests, many)), initial=unread)
+            fitting = sum(1 for _ in itertools.takewhile(UNREAD.__ge__, sizes)) - 1
             # A process that has nothing to do listens, whatever the size.
             least = 0 if asked else min(many, 1, len(self._requests))
             return [self._requests.popleft() for _ in range(max(fitting, least))]
@@ -233,7 +236,7 @@ class ProcessReader:
         """Ask for ``more`` and await some answers; each of ``asked`` leaves the queue with its last."""
         process = self._process or self._start()
         if more:
-            process.socket.send_bytes(self._encode(more))
+            process.send(self._encode(more))
         if not process.socket.poll(self._limit):
             raise TimeoutError
         # How many requests have their last answer with these, and the answers; none at all is a sign of life.
@@ -248,7 +251,7 @@ class ProcessReader:
         with self._changed:  # from here on `close` ends it
             if self._closed:
                 raise EOFError
-            self._process = process = Worker(self._module, *map(str, self._limits))
+            self._process = process = Worker(self._module, *map(str, self._limits), limit=self._limit)
         process.wait_until_ready(START_LIMIT)
         return process
 

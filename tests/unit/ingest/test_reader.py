@@ -357,3 +357,38 @@ def test_requests_that_are_larger_than_the_socket_do_not_meet_answers_that_are(m
     while reader.pending and (more := reader.take(15)):
         found.extend(more)
     assert [one.number for one in found] == list(range(2 * HANDFUL))
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_long_paths_do_not_fill_the_socket_while_the_reader_answers(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick: bool
+) -> None:
+    monkeypatch.setattr("newswire.worker.UNHEARD", 212_992)  # what Linux grants by default
+    deep = tmp_path.joinpath(*["d" * 200] * 12)
+    deep.mkdir(parents=True)
+    (deep / "a.txt").write_text(FERRY * (200 if quick else 1500))
+    files = 2 * HANDFUL if quick else 130
+    path, shown = os.fsencode(deep / "a.txt"), str(deep.relative_to(tmp_path) / "a.txt")
+    reader = make()
+    reader.submit([Request(number, path, shown, "UTC", quick, sketched=False) for number in range(files)])
+    found: list[Word] = []
+    while reader.pending and (more := reader.take(15)):
+        found.extend(more)
+    assert [one.number for one in found] == list(range(files))
+
+
+def test_a_process_that_does_not_listen_is_replaced_as_one_that_is_late(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text(FERRY)
+    reader = make(limit=1.0)
+    reader.submit([request(tmp_path / "ferry.txt", 1)])
+    assert len(portions(reader)) == 1
+    assert reader.pid is not None
+    os.kill(reader.pid, signal.SIGSTOP)
+    # More than its socket has room for.
+    reader.submit([request(tmp_path / "ferry.txt", 2, only=tuple(range(1_000_000)))])
+    reader.submit([request(tmp_path / "ferry.txt", 3)])
+    found: list[Word] = []
+    while reader.pending and (more := reader.take(15)):
+        found.extend(more)
+    assert found[0] == Lost(2, late=True)
+    assert isinstance(found[1], Portion)
