@@ -30,7 +30,7 @@ class Kept:
         """Whether the file at ``path`` is one of those in memory."""
         if not self._known:
             return False
-        if _key(path, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns) not in self._known:
+        if _key(path, FileVersion.of(status)) not in self._known:
             return False
         self._met += 1
         return True
@@ -43,7 +43,7 @@ class Kept:
 
     def has(self, inbox: Inbox, path: str, version: FileVersion) -> bool:
         """Whether ``version`` at ``path`` was kept, by this service or one before it."""
-        if _key(path, *version[1:]) in self._known:
+        if _key(path, version) in self._known:
             return True
         if not self._ledger.stays(inbox.root, inbox.relative(path), version, shown(path)):
             return False
@@ -52,9 +52,9 @@ class Kept:
 
     def add(self, path: str, version: FileVersion) -> None:
         """``version`` at ``path`` is done with, and the ledger has it."""
-        self._known.add(_key(path, *version[1:]))
+        self._known.add(_key(path, version))
 
 
-def _key(path: str, inode: int, size: int, mtime_ns: int, ctime_ns: int) -> int:
+def _key(path: str, version: FileVersion) -> int:
     """Without the device, which gets another number when the machine starts again."""
-    return hash((path, inode, size, mtime_ns, ctime_ns))
+    return hash((path, *version[1:]))

@@ -18,9 +18,15 @@ READINGS = 3
 
 _GONE = (errno.ENOENT, errno.ENOTDIR)
 
+# The ledger has signed numbers of 64 bits, and so much a reader's answer carries too.
+_END = 2**63
+
 
 class FileVersion(NamedTuple):
-    """What the file system says of a file: the quick check whether it is still the one that was read."""
+    """What the file system says of a file: the quick check whether it is still the one that was read.
+
+    Made by ``of``, so that each number fits into signed 64 bits.
+    """
 
     dev: int
     inode: int
@@ -30,8 +36,14 @@ class FileVersion(NamedTuple):
 
     @classmethod
     def of(cls, status: os.stat_result) -> "FileVersion":
-        """The version in a stat result."""
-        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        """The version in a stat result; times before 1677 or after 2262 are the nearest in between.
+
+        Inodes, which some file systems number beyond, go on from the lowest: two stay two.
+        """
+        dev, inode, mtime, ctime = status.st_dev, status.st_ino, status.st_mtime_ns, status.st_ctime_ns
+        if dev < _END and inode < _END and -_END <= mtime < _END and -_END <= ctime < _END:
+            return cls(dev, inode, status.st_size, mtime, ctime)
+        return cls(_signed(dev), _signed(inode), status.st_size, _nearest(mtime), _nearest(ctime))
 
 
 class Unfit(NamedTuple):
@@ -139,6 +151,14 @@ def opened(path: str) -> Opened:
         return OpenFile(handle, FileVersion.of(now))
     os.close(handle)
     return Changing(FileVersion.of(status))
+
+
+def _signed(number: int) -> int:
+    return (number + _END) % (2 * _END) - _END
+
+
+def _nearest(instant: int) -> int:
+    return min(max(instant, -_END), _END - 1)
 
 
 def _not_regular(status: os.stat_result) -> Unfit:

@@ -17,7 +17,7 @@ from newswire.topics import rfc3339
 from services.ingest.file import Part
 from services.ingest.inbox import Inbox, shown
 from services.ingest.kept import Kept
-from services.ingest.ledger import LEDGER, Ledger, Unfinished, clamp
+from services.ingest.ledger import LEDGER, Ledger, Unfinished
 from services.ingest.patience import Disk
 from services.ingest.put_away import DELETED, Finished, Note, Shelf, note_place
 from services.ingest.read import FileVersion, look
@@ -136,7 +136,7 @@ class Shelving:
     def has(self, inbox: Inbox, path: str, version: FileVersion) -> bool:
         """Whether ``version`` at ``path`` is done with: it stays, or could not be moved yet."""
         file = self._unmoved.get(path)
-        if file is not None and clamp(file.version) == clamp(version):
+        if file is not None and file.version == version:
             return True
         return self._finished is Finished.KEEP and self._kept.has(inbox, path, version)
 
@@ -150,7 +150,7 @@ class Shelving:
         for row in self._ledger.unfinished():
             path = f"{roots.get(row.inbox, row.inbox)}/{os.fsdecode(row.raw_path)}"
             version = look(path)
-            if version is not None and clamp(version) == row.version:
+            if version is not None and version == row.version:
                 here[path] = Unmoved(row.number, version, row.put_away, self._notes(row))
             else:
                 # Moved, and stopped before that was written; or it is gone, or another file by now.

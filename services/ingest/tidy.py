@@ -20,7 +20,6 @@ from typing import NamedTuple
 from newswire.logging import get_logger
 from services.ingest.ledger.found import FORGOTTEN, Place
 from services.ingest.ledger.layout import open_to_write
-from services.ingest.ledger.rows import clamp
 from services.ingest.read import look
 
 EVERY = 3600.0  # seconds
@@ -140,7 +139,7 @@ class _Row(NamedTuple):
         if not os.path.isabs(self.put_away):
             return False
         found = look(os.path.join(self.inbox, os.fsdecode(self.raw_path)))
-        return clamp(found)[1:] == self.version if found else _may_be_away(self.inbox)
+        return found[1:] == self.version if found else _may_be_away(self.inbox)
 
 
 def _old(db: sqlite3.Connection, before: int, after: Place) -> list[_Row]:

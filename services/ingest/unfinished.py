@@ -14,7 +14,7 @@ from newswire.reasons import Reason
 from services.ingest.arrivals import Sighting
 from services.ingest.file import File, Part
 from services.ingest.inbox import Inbox, shown
-from services.ingest.ledger import LEDGER, Ledger, Open, clamp
+from services.ingest.ledger import LEDGER, Ledger, Open
 from services.ingest.patience import Disk
 from services.ingest.read import FileVersion, look
 from services.ingest.readers.record import Refused
@@ -158,7 +158,7 @@ class Unfinished:
 
 def is_still(file: File, version: FileVersion) -> bool:
     """Whether ``version`` is that of ``file``, as far as can be seen from outside."""
-    return clamp(file.version)[:4] == clamp(version)[:4]
+    return file.version[:4] == version[:4]
 
 
 def _over(file: File, now: float) -> tuple[int, ...]:

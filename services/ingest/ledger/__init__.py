@@ -15,7 +15,7 @@ it is written. One process writes; others may read meanwhile (``open_read_only``
 """
 
 from services.ingest.ledger.layout import LAYOUT, open_read_only
-from services.ingest.ledger.rows import Claim, FileRow, Fixed, HeldRow, Open, Refusals, Unfinished, clamp
+from services.ingest.ledger.rows import Claim, FileRow, Fixed, HeldRow, Open, Refusals, Unfinished
 from services.ingest.ledger.writer import Ledger
 
 LEDGER = "ledger"  # what readiness calls it
@@ -31,6 +31,5 @@ __all__ = [
     "Open",
     "Refusals",
     "Unfinished",
-    "clamp",
     "open_read_only",
 ]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from services.ingest.ledger.rows import article_ids, clamp
+from services.ingest.ledger.rows import article_ids
 from services.ingest.read import FileVersion
 
 # What a file can be in, in the order of its way.
@@ -135,7 +135,7 @@ def file_of(row: Sequence[Any]) -> FileFound:
 
 def modified_at(version: FileVersion) -> datetime:
     """When a file was last written, as ``FileFound`` has it."""
-    return _clamped(clamp(version).mtime_ns // 1_000_000)
+    return _clamped(version.mtime_ns // 1_000_000)
 
 
 def instant(milliseconds: int | None) -> datetime | None:

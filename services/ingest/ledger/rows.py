@@ -111,10 +111,3 @@ class Open(NamedTuple):
 def article_ids(packed: bytes) -> list[str]:
     """The ids of a file's articles, which its row has one after the other, 16 bytes each."""
     return [packed[at : at + 16].hex() for at in range(0, len(packed), 16)]
-
-
-def clamp(version: FileVersion) -> FileVersion:
-    """The version as SQLite's signed 64 bits hold it: some file systems number inodes beyond them."""
-    if max(version) < 2**63:
-        return version
-    return FileVersion(*((value + 2**63) % 2**64 - 2**63 for value in version))

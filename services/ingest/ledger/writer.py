@@ -13,7 +13,7 @@ from newswire.reasons import Reason
 from services.ingest.cluster import Clusters, Story
 from services.ingest.inbox import shown
 from services.ingest.ledger.layout import open_to_write
-from services.ingest.ledger.rows import Claim, FileRow, Fixed, HeldRow, Open, Refusals, Unfinished, article_ids, clamp
+from services.ingest.ledger.rows import Claim, FileRow, Fixed, HeldRow, Open, Refusals, Unfinished, article_ids
 from services.ingest.read import FileVersion
 
 _INSERT = f"INSERT INTO files VALUES ({','.join('?' * 24)})"  # noqa: S608 - question marks
@@ -181,7 +181,7 @@ class Ledger:
         found = self._db.execute(
             "SELECT 1 FROM files WHERE path = ? AND inbox = ? AND inode = ? AND size = ? AND mtime_ns = ?"
             " AND ctime_ns = ? AND put_away = ? AND put_away_at IS NOT NULL",
-            (shown(relative), shown(inbox), *clamp(version)[1:], place),
+            (shown(relative), shown(inbox), *version[1:], place),
         )
         return found.fetchone() is not None
 
@@ -276,7 +276,7 @@ def _columns(row: FileRow, number: int) -> tuple[object, ...]:
         shown(row.inbox),
         path,
         None if path == row.relative else os.fsencode(row.relative),
-        *clamp(row.version),
+        *row.version,
         bytes.fromhex(row.sha256) if row.sha256 else None,
         row.format,
         row.state,

@@ -1,12 +1,14 @@
 import os
 import stat
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from newswire.dead_letter import ORIGINAL_CAP
 from newswire.reasons import Reason
 from services.ingest.arrivals import Sighting
+from services.ingest.put_away import Finished
 from services.ingest.reader import DirectReader, Lost, Word
 from services.ingest.readers import format as readers
 from services.ingest.reading import GLANCE, PORTION_RECORDS
@@ -173,6 +175,27 @@ def test_the_oldest_file_comes_first(world: World) -> None:
         world.write(f"{age}.txt", story(age), age=age)
     world.look_through()
     assert [article.source.path for article in world.memory.articles] == ["500.txt", "50.txt", "5.txt"]
+
+
+@pytest.mark.parametrize("seconds", [-(10**10), 3 * 10**10])  # the years 1653 and 2920
+@pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="a file system that keeps any time is needed")  # noqa: S108
+@pytest.mark.parametrize("finished", Finished)
+def test_a_file_of_any_century_is_published_and_known_again(seconds: int, finished: Finished) -> None:
+    with TemporaryDirectory(dir="/dev/shm") as base:
+        world = World(Path(base), finished=finished)
+        path = world.write("ferry.txt", FERRY)
+        os.utime(path, ns=(0, seconds * 10**9))
+        assert path.lstat().st_mtime_ns == seconds * 10**9
+        world.closed(path)
+        world.turn()
+        world.clock.now += 3  # what is of the future has to keep still
+        world.turn()
+        assert [article.source.path for article in world.memory.articles] == ["ferry.txt"]
+        for _ in range(2):
+            assert world.look_through() == 0
+        assert world.waiting() == (["ferry.txt"] if finished is Finished.KEEP else [])
+        assert world.rows("SELECT state FROM files") == [("put_away",)]
+        world.ledger.close()
 
 
 def test_one_bad_file_does_not_stop_the_others(world: World) -> None:

@@ -131,12 +131,6 @@ def test_names_of_any_bytes_are_kept(ledger: Ledger) -> None:
     assert (unfinished.inbox, unfinished.raw_path, unfinished.path) == ("/in%E9", b"caf\xe9\n.txt", "caf%E9%0A.txt")
 
 
-def test_numbers_beyond_sqlites_are_kept(ledger: Ledger) -> None:
-    ledger.finish([row(version=FileVersion(2**64 - 1, 2**63, 3, -(2**62), 5))])
-    (unfinished,) = ledger.unfinished()
-    assert unfinished.version == FileVersion(-1, -(2**63), 3, -(2**62), 5)
-
-
 def test_nothing_of_a_failed_transaction_is_written(ledger: Ledger) -> None:
     with pytest.raises(ValueError, match="hex"):
         ledger.fix([Claim(A, ONE, NOW), Claim("no hex", TWO, NOW)], NOW)

@@ -28,6 +28,14 @@ def test_a_file_is_read_whole(tmp_path: Path) -> None:
         assert found.version == FileVersion.of(path.stat())
 
 
+def test_a_version_has_numbers_that_the_ledger_can_carry() -> None:
+    names = {"st_mtime_ns": 3 * 10**19, "st_ctime_ns": -(10**19)}
+    found = FileVersion.of(os.stat_result((0, 2**63 + 5, 2**64 - 1, 1, 0, 0, 7, 0, 0, 0), names))
+    assert found == FileVersion(-1, 5 - 2**63, 7, 2**63 - 1, -(2**63))
+    usual = os.stat_result((0, 2**63 - 1, 1, 1, 0, 0, 7, 0, 0, 0), {"st_mtime_ns": -(2**63), "st_ctime_ns": 0})
+    assert FileVersion.of(usual) == FileVersion(1, 2**63 - 1, 7, -(2**63), 0)
+
+
 def test_an_empty_file_is_read(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
     assert whole(tmp_path / "a") == b""

@@ -7,10 +7,12 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from newswire.worker import WorkerStartError
+from services.ingest.read import look
 from services.ingest.reader import HANDFUL, Lost, ProcessReader, Word
 from services.ingest.readers.format import Limits
 from services.ingest.reading import (
@@ -96,6 +98,19 @@ def test_a_large_file_is_left_to_the_slow_reader(make: Make, tmp_path: Path) -> 
     left, read = answers(reader)
     assert left == Slow(1)
     assert isinstance(read, Portion)
+
+
+@pytest.mark.parametrize("seconds", [-(10**10), 3 * 10**10])  # the years 1653 and 2920
+@pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="a file system that keeps any time is needed")  # noqa: S108
+def test_a_file_of_any_century_is_read(make: Make, seconds: int) -> None:
+    with TemporaryDirectory(dir="/dev/shm") as folder:
+        path = Path(folder) / "ferry.txt"
+        path.write_text(FERRY)
+        os.utime(path, ns=(0, seconds * 10**9))
+        reader = make()
+        reader.submit([request(path)])
+        (portion,) = portions(reader)
+        assert portion.version == look(str(path))
 
 
 def many(path: Path, count: int) -> Path:
