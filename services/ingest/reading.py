@@ -70,8 +70,8 @@ class Refusal(msgspec.Struct, frozen=True, array_like=True):
 class Portion(msgspec.Struct, frozen=True, tag="portion", array_like=True):
     """Records of a file; ``done`` of them are behind it once these are; ``last`` where no more follow.
 
-    ``version`` is the file's when it was opened, and still was when the last portion
-    was read.
+    ``version`` is the file's when it was opened, and still was when the records were
+    read.
     """
 
     number: int
@@ -185,9 +185,11 @@ def _read(
             continue
         alive()
         if collected.is_full:
+            if collected.has_changed():
+                yield Moving(request.number, file.version)
+                return
             yield collected.portion(last=False)
-    # Bytes that were read at once were found to be of one moment.
-    if collected.data is None and file.has_changed():
+    if collected.has_changed():
         yield Moving(request.number, file.version)
         return
     yield collected.portion(last=True)
@@ -229,6 +231,10 @@ class _Collected:
     def is_complete(self) -> bool:
         """Whether nothing that follows is wanted. So a portion that is not the last is not of all that is wanted."""
         return self._last_wanted is not None and self._seen > self._last_wanted
+
+    def has_changed(self) -> bool:
+        """Whether what was collected may be of two moments; bytes that were read at once were found to be of one."""
+        return self.data is None and self._file.has_changed()
 
     def add(self, found: Found) -> None:
         """Count a record, and keep it where it is wanted."""

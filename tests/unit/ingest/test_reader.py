@@ -260,6 +260,26 @@ def test_a_portion_that_is_not_the_last_has_not_all_that_was_asked_for(tmp_path:
     assert len(whole.drafts) == PORTION_RECORDS
 
 
+def test_nothing_of_a_second_version_is_read_of_a_large_file(tmp_path: Path) -> None:
+    path = tmp_path / "many.ndjson"
+
+    def write(version: str) -> None:
+        body = f"{version} words of a long article. " * 50
+        records = (f'{{"title": "{version} {number}", "body": "{body}"}}\n' for number in range(4 * PORTION_RECORDS))
+        path.write_text("".join(records))
+
+    write("Old")
+    found = []
+    for one in look_into(request(path, quick=False), Limits()):
+        found.append(one)
+        if len(found) == 1:
+            write("New")
+    first, moving = found
+    assert isinstance(first, Portion)
+    assert isinstance(moving, Moving)
+    assert moving.version is not None
+
+
 def test_the_first_of_many_records_is_not_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.ingest.reading.PORTION_RECORDS", 1)
     path = tmp_path / "many.ndjson"
