@@ -12,14 +12,23 @@ SILENCE = 0.5  # seconds
 # A batch costs the disk and the broker the same whatever it holds: it waits this long for more of what is being read.
 LINGER = 0.05  # seconds
 
+# Files that wait for the slow reader, some 7 MB. It takes 10 ms at least for each: with half of them it has work for
+# longer than from one rescan to the next.
+CROWD = 10_000
+
 
 class Hearing:
-    """Both readers at once; used by one thread. A batch has ``files`` at most."""
+    """Both readers at once; used by one thread. A batch has ``files`` at most.
+
+    ``is_crowded`` says whether the slow reader has a crowd of files to read, until it has
+    read half of them; any thread may look at it.
+    """
 
     def __init__(self, quick: Reader, slow: Reader, files: int) -> None:
         self._quick = quick
         self._slow = slow
         self._files = files
+        self.is_crowded = False
         self._wanted: list[Request] = []  # of the quick reader, told all at once
         self._words: deque[Word] = deque()
         self._portions: deque[Word] = deque()
@@ -49,6 +58,7 @@ class Hearing:
             self._wanted.append(request)
         else:
             self._slow.submit([request])
+            self.is_crowded |= self._slow.pending >= CROWD
 
     def send(self) -> None:
         """Tell the quick reader of all that is wanted."""
@@ -74,4 +84,5 @@ class Hearing:
         """The next word of the slow reader."""
         if not self._portions and self._slow.pending:
             self._portions.extend(self._slow.take(0))
+            self.is_crowded &= self._slow.pending > CROWD // 2
         return self._portions.popleft() if self._portions else None

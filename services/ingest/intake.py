@@ -88,7 +88,9 @@ class Intake:
             return "reading"
         if path in self._settling:
             return "settling"
-        return "embargoed" if self._unfinished.knows(path) else self._arrivals.doing(path)
+        if self._unfinished.knows(path):
+            return "embargoed"
+        return self._arrivals.doing(path) or ("waiting" if self._readings.is_left(path, 0) else None)
 
     def _patience(self, timeout: float) -> float:
         if self._hearing.is_more_at_once:

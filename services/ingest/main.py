@@ -159,6 +159,7 @@ class _Service:
             kept,
             interval=settings.rescan,
             on_directory=watcher.add,
+            is_left=readings.is_left,
             asked=self._asked,
             stop=stop,
             health=health,

@@ -19,13 +19,17 @@ from services.ingest.inbox import shown
 from services.ingest.read import FileVersion, look
 from services.ingest.reader import Lost, Word
 from services.ingest.readers.record import Refused
-from services.ingest.reading import Moving, Portion, Refusal, Request, Slow, Unread, is_last
+from services.ingest.reading import QUICK_BYTES, Moving, Portion, Refusal, Request, Slow, Unread, is_last
 from services.ingest.settle import Settling
 from services.ingest.shelving import Shelving
 from services.ingest.unfinished import Unfinished, is_still
 
 # How soon a file that was changed while it was read is looked at again.
 SOON = 0.5  # seconds
+
+# Files up to a megabyte of which it is remembered that the slow reader is to read them, some 6 MB; of others the quick
+# one says it once more.
+MOST_LEFT = 100_000
 
 
 class Limits(NamedTuple):
@@ -75,6 +79,9 @@ class Readings:
         self._paths: set[str] = set()
         # Seen again meanwhile; their turn comes after.
         self._again: dict[str, Sighting] = {}
+        # Hashes of paths that were left to the rescan because the slow reader is crowded. One that is that of another
+        # path too costs it the quick reader.
+        self._left: set[int] = set()
 
     def __len__(self) -> int:
         """How many files are with a reader."""
@@ -88,6 +95,13 @@ class Readings:
         """When the file was first seen that is with a reader for longest."""
         return next((one.sighting.seen_at for one in self._asked.values()), None)
 
+    def is_left(self, path: str, size: int) -> bool:
+        """Whether the rescan may pass by a file of ``size`` bytes as there are too many of its kind in hand.
+
+        May be asked from any thread.
+        """
+        return self._hearing.is_crowded and (size > QUICK_BYTES or hash(path) in self._left)
+
     # --- asking ---------------------------------------------------------------------------------
 
     def look(self, sighting: Sighting) -> None:
@@ -95,12 +109,16 @@ class Readings:
         if sighting.path in self._paths:
             self._again[sighting.path] = sighting
             return
+        quick = not self._left or self._is_for_quick(sighting)
+        if not quick and self._hearing.is_crowded:
+            self._let_go(sighting.path)
+            return
         now = self._clock()
         is_known = self._unfinished.knows(sighting.path)
         if sighting.available_at is None or is_known:
             limit = self._settling.limit(sighting, now)
             if limit is not None and not is_known and not self._shelving.may_have(sighting.path):
-                self._ask(sighting, quick=True, younger=limit)
+                self._ask(sighting, quick=quick, younger=limit)
                 return
             version = look(sighting.path)
             if version is None:
@@ -114,7 +132,7 @@ class Readings:
             if sighting.available_at is None and (seconds := self._settling.wait_for(sighting, version, now)):
                 self._wait(sighting, version, seconds)
                 return
-        self._ask(sighting, quick=True)
+        self._ask(sighting, quick=quick)
 
     def release(self, path: str) -> None:
         """The file is through, or what lay there is no more."""
@@ -130,6 +148,8 @@ class Readings:
         crashed: bool = False,
         younger: int | None = None,
     ) -> None:
+        if not quick:
+            self._left.discard(hash(sighting.path))
         file = None if fresh else self._unfinished.of(sighting.path)
         skip, only = self._unfinished.rest(file, self._clock()) if file else (0, ())
         relative = sighting.inbox.relative(sighting.path)
@@ -147,6 +167,21 @@ class Readings:
         self._asked[request.number] = _Asked(sighting, request, file, crashed)
         self._paths.add(sighting.path)
         self._hearing.ask(request)
+
+    def _is_for_quick(self, sighting: Sighting) -> bool:
+        """Whether the quick reader has not left the file to the slow one already, or it was written since."""
+        return sighting.available_at is not None or hash(sighting.path) not in self._left
+
+    def _ask_slowly(self, asked: _Asked, *, crashed: bool = False) -> None:
+        """Have the slow reader read what the quick one leaves to it; a crowd is left to the rescan."""
+        path = asked.sighting.path
+        if not self._hearing.is_crowded:
+            self._ask(asked.sighting, quick=False, crashed=crashed)
+            return
+        if len(self._left) >= MOST_LEFT:
+            self._left.clear()
+        self._left.add(hash(path))
+        self._let_go(path)
 
     def _wait(self, sighting: Sighting, version: FileVersion, seconds: float) -> None:
         """Look again later; a crowd is left to the rescan."""
@@ -213,7 +248,7 @@ class Readings:
                     self._wait(asked.sighting, version, SOON)
                 return None
             case Slow():
-                self._ask(asked.sighting, quick=False)
+                self._ask_slowly(asked)
                 return None
             case Lost(_, late):
                 return self._lost(asked, late=late)
@@ -256,8 +291,11 @@ class Readings:
 
     def _lost(self, asked: _Asked, *, late: bool) -> Part | None:
         # One death may be chance: a machine short of memory kills the largest process.
-        if asked.request.quick or not (late or asked.crashed):
-            self._ask(asked.sighting, quick=False, crashed=not late)
+        if asked.request.quick:
+            self._ask_slowly(asked, crashed=not late)
+            return None
+        if not (late or asked.crashed):
+            self._ask(asked.sighting, quick=False, crashed=True)
             return None
         version = look(asked.sighting.path)
         if version is None:

@@ -65,7 +65,10 @@ def walk(
 
 
 class Rescan:
-    """Looks through the inboxes at start, every ``interval`` seconds, and soon after ``asked`` is set."""
+    """Looks through the inboxes at start, every ``interval`` seconds, and soon after ``asked`` is set.
+
+    ``is_left`` says of a path and a size that the file is not wanted yet: a later rescan finds it.
+    """
 
     def __init__(
         self,
@@ -75,6 +78,7 @@ class Rescan:
         *,
         interval: float,
         on_directory: Callable[[str, Inbox], None],
+        is_left: Callable[[str, int], bool],
         asked: threading.Event,
         stop: threading.Event,
         health: Health,
@@ -85,6 +89,7 @@ class Rescan:
         self._kept = kept
         self._interval = interval
         self._on_directory = on_directory
+        self._is_left = is_left
         self._stop = stop
         self._health = health
         self._clock = clock
@@ -115,7 +120,7 @@ class Rescan:
 
     def _look_through(self, inbox: Inbox) -> None:
         window: list[tuple[int, str]] = []
-        for found in walk(inbox.root, lambda directory: self._on_directory(directory, inbox), self._kept.is_known):
+        for found in walk(inbox.root, lambda directory: self._on_directory(directory, inbox), self._is_known):
             window.append(found)
             if len(window) >= WINDOW:
                 self._hand_on(window, inbox)
@@ -123,6 +128,9 @@ class Rescan:
             if self._stop.is_set():
                 return
         self._hand_on(window, inbox)
+
+    def _is_known(self, path: str, status: os.stat_result) -> bool:
+        return self._kept.is_known(path, status) or self._is_left(path, status.st_size)
 
     def _hand_on(self, window: list[tuple[int, str]], inbox: Inbox) -> None:
         window.sort()

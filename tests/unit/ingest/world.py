@@ -125,6 +125,7 @@ class World:
             self.kept,
             interval=10,
             on_directory=lambda directory, inbox: None,
+            is_left=self.readings.is_left,
             asked=threading.Event(),
             stop=self.stop,
             health=self.health,
