@@ -5,6 +5,7 @@ files that came while the service was down. Memory stays that of one window,
 however many files there are; within a window the oldest comes first.
 """
 
+import errno
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,15 @@ WINDOW = 10_000
 # A rescan that was asked for waits this long after the last one, so that a storm of events is no storm of rescans.
 LEAST_PAUSE = 0.5  # seconds
 
+_GONE = (FileNotFoundError, NotADirectoryError)
+
+# What to do about a directory of which something cannot be looked at.
+_STEPS = {
+    errno.EACCES: "let the ingest service read and search the directory",
+    errno.ENAMETOOLONG: "move what lies in it to a shorter path",
+}
+_STEP = "look after the disk or mount that it lies on"
+
 log = get_logger()
 
 
@@ -30,38 +40,41 @@ def walk(
     root: str,
     on_directory: Callable[[str], None],
     is_known: Callable[[str, os.stat_result], bool] = lambda _path, _status: False,
+    on_trouble: Callable[[str, OSError], None] = lambda _directory, _error: None,
 ) -> Iterator[tuple[int, str]]:
     """(mtime_ns, path) of everything under ``root`` that is neither a directory nor temporary nor known.
 
     ``on_directory`` is called for each directory before it is read. Links are not
-    followed. What disappears meanwhile is left out; an unreadable directory is
-    logged and left out; raises OSError only for ``root`` itself.
+    followed. What disappears meanwhile is left out; so is what cannot be looked at, and
+    ``on_trouble`` is told of its directory. Raises OSError only where ``root`` itself cannot be
+    read.
     """
     directories = [root]
     while directories:
         directory = directories.pop()
         on_directory(directory)
         try:
-            entries = os.scandir(directory)
+            with os.scandir(directory) as entries:
+                for entry in entries:
+                    if is_temporary(entry.name):
+                        continue
+                    try:
+                        if entry.is_dir(follow_symlinks=False):
+                            directories.append(entry.path)
+                            continue
+                        status = entry.stat(follow_symlinks=False)
+                    except _GONE:
+                        continue
+                    except OSError as error:
+                        on_trouble(directory, error)
+                        continue
+                    if not is_known(entry.path, status):
+                        yield status.st_mtime_ns, entry.path
         except OSError as error:
             if directory == root:
                 raise
-            if not isinstance(error, FileNotFoundError | NotADirectoryError):
-                log.warning("directory cannot be read", path=shown(directory), cause=error.strerror)
-            continue
-        with entries:
-            for entry in entries:
-                if is_temporary(entry.name):
-                    continue
-                try:
-                    if entry.is_dir(follow_symlinks=False):
-                        directories.append(entry.path)
-                        continue
-                    status = entry.stat(follow_symlinks=False)
-                except OSError:
-                    continue
-                if not is_known(entry.path, status):
-                    yield status.st_mtime_ns, entry.path
+            if not isinstance(error, _GONE):
+                on_trouble(directory, error)
 
 
 class Rescan:
@@ -94,6 +107,10 @@ class Rescan:
         self._health = health
         self._clock = clock
         self._asked = asked
+        # Directories and the errors of what cannot be looked at in them: those that were told of, and those of this
+        # rescan.
+        self._told: set[tuple[str, int | None]] = set()
+        self._troubles: set[tuple[str, int | None]] = set()
 
     def run(self) -> None:
         """Rescan until the service stops; a thread of its own."""
@@ -104,7 +121,10 @@ class Rescan:
             self._asked.wait(max(0.0, self._interval - LEAST_PAUSE))
 
     def look_through(self) -> None:
-        """Find every file once; blocks while ``arrivals`` has no room. An unreadable inbox turns readiness red."""
+        """Find every file once; blocks while ``arrivals`` has no room.
+
+        An unreadable inbox turns readiness red; a directory in it is logged, once while the trouble lasts.
+        """
         causes = []
         for inbox in self._inboxes:
             try:
@@ -112,6 +132,10 @@ class Rescan:
                 self._look_through(inbox)
             except OSError as error:
                 causes.append(f"{shown(inbox.root)} cannot be read ({error.strerror}).")
+            if (inbox.root, errno.EACCES) in self._troubles:
+                step = _STEPS[errno.EACCES]
+                causes.append(f"{shown(inbox.root)} cannot be searched ({os.strerror(errno.EACCES)}); {step}.")
+        self._told, self._troubles = self._troubles, set()
         self._kept.is_through()
         if causes:
             self._health.failing(NEED, " ".join(causes))
@@ -120,7 +144,9 @@ class Rescan:
 
     def _look_through(self, inbox: Inbox) -> None:
         window: list[tuple[int, str]] = []
-        for found in walk(inbox.root, lambda directory: self._on_directory(directory, inbox), self._is_known):
+        for found in walk(
+            inbox.root, lambda directory: self._on_directory(directory, inbox), self._is_known, self._trouble
+        ):
             window.append(found)
             if len(window) >= WINDOW:
                 self._hand_on(window, inbox)
@@ -131,6 +157,13 @@ class Rescan:
 
     def _is_known(self, path: str, status: os.stat_result) -> bool:
         return self._kept.is_known(path, status) or self._is_left(path, status.st_size)
+
+    def _trouble(self, directory: str, error: OSError) -> None:
+        trouble = directory, error.errno
+        if trouble not in self._told and trouble not in self._troubles:
+            step = _STEPS.get(error.errno or 0, _STEP)
+            log.warning("files cannot be looked at", path=shown(directory), cause=error.strerror, todo=step)
+        self._troubles.add(trouble)
 
     def _hand_on(self, window: list[tuple[int, str]], inbox: Inbox) -> None:
         window.sort()

@@ -1,11 +1,17 @@
+import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.ingest import rescan
 from services.ingest.rescan import walk
 from tests.unit.ingest.stories import story
+from tests.unit.ingest.test_read import not_root
 from tests.unit.ingest.world import World
 
 
@@ -71,3 +77,99 @@ def test_a_rescan_between_batches_brings_nothing_twice(world: World) -> None:
     world.rescan.look_through()
     assert world.turn() == 5
     assert world.look_through() == 0
+
+
+# --- what cannot be looked at -----------------------------------------------------------------------
+
+
+def told(world: World) -> list[tuple[str, str]]:
+    """What a rescan tells: directories and causes; every line says what to do."""
+    with capture_logs() as logs:
+        world.rescan.look_through()
+    assert all(line["todo"] for line in logs)
+    return [(os.path.relpath(line["path"], world.root), line["cause"]) for line in logs]
+
+
+def test_a_directory_that_may_be_listed_and_not_searched_is_told_once() -> None:
+    with TemporaryDirectory() as base:
+        Path(base).chmod(0o755)  # pytest's own directories are root's alone
+        world = World(Path(base))
+        for name in ("a.txt", "closed/b.txt", "closed/c.txt"):
+            world.write(name, story(1))
+        (world.root / "closed").chmod(0o744)
+        with not_root():
+            assert told(world) == [("closed", "Permission denied")]
+            assert told(world) == []
+        assert [os.path.basename(one.path) for one in world.arrivals.take(10, 0)] == ["a.txt"]
+        assert "inbox" not in str(world.health.ready()[1]["causes"])
+        (world.root / "closed").chmod(0o755)
+        with not_root():
+            assert told(world) == []
+        (world.root / "closed").chmod(0o744)
+        with not_root():
+            assert told(world) == [("closed", "Permission denied")]
+        world.ledger.close()
+
+
+def test_an_inbox_that_may_be_listed_and_not_searched_turns_readiness_red() -> None:
+    with TemporaryDirectory() as base:
+        Path(base).chmod(0o755)
+        world = World(Path(base))
+        world.write("a.txt", story(1))
+        world.root.chmod(0o744)
+        with not_root():
+            world.rescan.look_through()
+        assert "inbox cannot be searched (Permission denied); let the" in str(world.health.ready()[1]["causes"])
+        world.root.chmod(0o755)
+        world.rescan.look_through()
+        assert "inbox" not in str(world.health.ready()[1]["causes"])
+        world.ledger.close()
+
+
+def test_a_path_that_is_too_long_is_told_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.write("a.txt", story(1))
+    monkeypatch.chdir(world.root)
+    for _ in range(25):
+        os.mkdir("d" * 200)
+        os.chdir("d" * 200)
+    ((deepest, cause),) = told(world)
+    assert cause == "File name too long"
+    assert deepest.startswith("ddd")
+    assert told(world) == []
+    assert len(world.arrivals) == 1
+
+
+class Failing:
+    """A directory of a disk that fails after the first entry."""
+
+    def __init__(self, real: Any, error: OSError) -> None:
+        self.real = real
+        self.error = error
+
+    def __enter__(self) -> "Failing":
+        return self
+
+    def __iter__(self) -> Iterator[os.DirEntry[str]]:
+        with self.real as entries:
+            yield next(entries)
+        raise self.error
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def test_a_directory_that_fails_while_it_is_listed_hides_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.txt", "bad/b.txt", "bad/c.txt", "good/d.txt"):
+        world.write(name, story(1))
+    real = os.scandir
+
+    def scandir(path: str) -> object:
+        found = real(path)
+        return Failing(found, OSError(errno.EIO, "Input/output error")) if path.endswith("bad") else found
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert told(world) == [("bad", "Input/output error")]
+    assert len(world.arrivals) == 3
+    assert told(world) == []
