@@ -16,7 +16,10 @@ import msgspec
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 
+from newswire.logging import get_logger
 from newswire.reasons import Stage
+
+log = get_logger()
 
 # Twice the longest thing a loop does between two beats (a bulk request with its time-out of 60 s).
 BEAT_LIMIT = 120.0  # seconds
@@ -73,6 +76,23 @@ class Health:
         """Whether everything needed is there, and the answer's body with the causes."""
         causes = {need: cause for need, cause in list(self._causes.items()) if cause}
         return not causes, {"ready": not causes, "stage": self.stage.value, "causes": causes}
+
+
+def watched(health: Health, name: str, work: Callable[[], object]) -> threading.Thread:
+    """A thread, not started yet, that does ``work``; should it die of an exception, readiness is red from then on.
+
+    ``name`` is the thread's, and what readiness calls it.
+    """
+
+    def run() -> None:
+        try:
+            work()
+        except Exception as error:
+            log.exception("thread died", thread=name)
+            cause = f"It ended by a mistake of ours ({type(error).__name__}: {error}); restart the service."
+            health.failing(name, cause)
+
+    return threading.Thread(target=run, name=name, daemon=True)
 
 
 class _Server(ThreadingHTTPServer):

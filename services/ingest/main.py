@@ -3,10 +3,11 @@
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from newswire import kafka, logging
-from newswire.health import Health, HealthServer
+from newswire.health import Health, HealthServer, watched
 from newswire.metrics import IngestMetrics
 from newswire.reasons import Stage
 from newswire.settings import KafkaSettings, ServiceSettings, load
@@ -169,11 +170,11 @@ class _Service:
         tidy = Tidy(data, ledger_path(data), keep, stop=stop, clock=time.time)
         self.doing = self._intake.doing
         self._threads = [
-            threading.Thread(target=finder.run, name="rescan", daemon=True),
-            threading.Thread(target=tidy.run, name="tidy", daemon=True),
+            watched(health, "rescan", finder.run),
+            watched(health, "tidy", tidy.run),
         ]
         if isinstance(watcher, Watcher):
-            self._threads.append(threading.Thread(target=watcher.run, args=(stop,), name="watch", daemon=True))
+            self._threads.append(watched(health, "watch", partial(watcher.run, stop)))
 
     def run(self) -> None:
         garbage = Garbage()

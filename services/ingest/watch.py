@@ -90,6 +90,8 @@ class Watcher:
     def add(self, directory: str, inbox: Inbox) -> None:
         """Watch ``directory``; one that cannot be watched is left to the rescan."""
         with self._lock:
+            if self._inotify.closed:  # the service stops, and a rescan has not noticed yet
+                return
             try:
                 self._directories[self._inotify.add_watch(directory, self._mask)] = (directory, inbox)
             except OSError as error:
@@ -107,10 +109,14 @@ class Watcher:
         return path in self._open
 
     def run(self, stop: threading.Event) -> None:
-        """Pass events on until ``stop``."""
-        with self._inotify:
+        """Pass events on until ``stop``; from then on nobody is listened to."""
+        try:
             while not stop.is_set():
                 self.turn(POLL)
+        finally:
+            with self._lock:
+                self._inotify.close()
+            self._open = set()
 
     def turn(self, timeout: int) -> None:
         """Pass on the events that are there, or come within ``timeout`` milliseconds."""

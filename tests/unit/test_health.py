@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 import pytest
 from prometheus_client import CollectorRegistry
+from structlog.testing import capture_logs
 
 from newswire import health as module
-from newswire.health import Health, HealthServer, NoAnswer
+from newswire.health import Health, HealthServer, NoAnswer, watched
 from newswire.reasons import Stage
 
 
@@ -78,3 +79,35 @@ def test_a_crowd_of_questions_waits_for_its_turn(server: HealthServer, monkeypat
     end.set()
     for asker in askers:
         asker.join()
+
+
+def test_a_thread_that_dies_turns_readiness_red_and_says_what_to_do() -> None:
+    health = Health(Stage.INGEST, ())
+
+    def work() -> None:
+        raise ValueError("no such thing")
+
+    with capture_logs() as logs:
+        thread = watched(health, "rescan", work)
+        assert health.ready()[0]
+        thread.start()
+        thread.join(10)
+    assert health.ready() == (
+        False,
+        {
+            "ready": False,
+            "stage": "ingest",
+            "causes": {"rescan": "It ended by a mistake of ours (ValueError: no such thing); restart the service."},
+        },
+    )
+    assert [(line["event"], line["exc_info"]) for line in logs] == [("thread died", True)]
+
+
+def test_a_thread_that_is_done_is_no_news() -> None:
+    health = Health(Stage.INGEST, ())
+    done: list[int] = []
+    thread = watched(health, "tidy", lambda: done.append(1))
+    thread.start()
+    thread.join(10)
+    assert done
+    assert health.ready()[0]

@@ -1,6 +1,7 @@
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -197,6 +198,26 @@ def test_an_event_without_room_asks_for_a_rescan(tmp_path: Path) -> None:
     assert watched.events() == {"a.txt": True}
     assert len(watched.losses) == 1
     watched.watcher._inotify.close()
+
+
+def test_a_directory_that_is_found_after_the_watcher_stopped_is_nothing(watched: Watched) -> None:
+    stop = threading.Event()
+    stop.set()
+    (watched.root / "a").mkdir()
+    watched.watcher.run(stop)
+    watched.watcher.add(str(watched.root / "a"), watched.inbox)
+
+
+def test_nothing_is_taken_as_being_written_when_nobody_listens_any_more(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (watched.root / "a.txt").open("w"):
+        watched.events()
+        assert watched.watcher.being_written(str(watched.root / "a.txt"))
+        monkeypatch.setattr(watched.watcher._inotify, "read", None)
+        with pytest.raises(TypeError):
+            watched.watcher.run(threading.Event())
+        assert not watched.watcher.being_written(str(watched.root / "a.txt"))
 
 
 def test_names_of_any_bytes_are_told_of(watched: Watched) -> None:
