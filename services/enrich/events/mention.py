@@ -63,7 +63,8 @@ class Surroundings:
     def counts(self) -> dict[str, Count]:
         """Its numbers of people, by what befell them."""
         if self._counts is None:
-            self._counts = counts.find_counts(self.sentence) if counts.may_count(self.clause.mask) else {}
+            may = counts.may_count(self.clause.mask, self.clause.lower)
+            self._counts = counts.find_counts(self.sentence) if may else {}
         return self._counts
 
     @property

@@ -1,9 +1,23 @@
 """Numbers of people, with the open ends that the words leave."""
 
+import re
+
 import pytest
 
 from newswire.enriched import Count
+from services.enrich.events import fate, quantity
 from services.enrich.events.counts import emptied, find_counts
+from services.enrich.events.quantity import LARGEST
+from tests.steps import steps
+
+
+def told(sentence):
+    """The counts as (least, most), by kind."""
+    return {kind: (count.min, count.max) for kind, count in find_counts(sentence).items()}
+
+
+def exactly(**numbers):
+    return {kind: (number, number) for kind, number in numbers.items()}
 
 
 @pytest.mark.parametrize(
@@ -84,3 +98,169 @@ def test_what_stands_right_behind_a_number_says_more_than_what_stands_before():
 
 def test_nobody_of_many_is_nobody():
     assert find_counts("None of the 70 guests was injured.") == {}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Some 3 billion people were killed.",
+        "More than 2,147,483,647 people were killed.",
+        "Between 9 and 4,000,000,000 people were killed.",
+        "Locusts displaced 2.2 billion people, it said.",
+        "Up to 7 billion people may have died.",
+    ],
+)
+def test_no_number_is_greater_than_the_index_takes(sentence):
+    assert told(sentence) == {}
+
+
+def test_no_sum_is_greater_than_the_index_takes():
+    assert told("The plague killed 2,147,483,600 men and 90 women.") == exactly(fatalities=2_147_483_600)
+    assert emptied("Some 90% have fled.", "a population of 8 billion") is None
+    assert LARGEST == 2**31 - 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "dead"),
+    [
+        ("In the raid on June 4 bandits killed 17 people.", 17),
+        ("The raid of 4 June killed 17 people.", 17),
+        ("The shelling on Oct. 9 killed six.", 6),
+        ("At 6:20 militants killed 11 people.", 11),
+        ("Interstate 40 pile-up killed three.", 3),
+        ("A 6.1-magnitude tremor killed four.", 4),
+        ("Nine raiders killed 21 villagers.", 21),
+        ("A nurse, 41, was killed.", 1),
+        ("On a road two people were killed.", 2),
+    ],
+)
+def test_days_hours_sizes_names_and_doers_are_not_counted(sentence, dead):
+    assert told(sentence) == exactly(fatalities=dead)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Anthrax killed 900 cows.",
+        "The cold killed two million salmon.",
+        "Frost killed dozens of young camels.",
+        "Troops captured six Russian rifles.",
+        "Snow forced 40 shops to close.",
+        "Fog forced 70 trains to be cancelled.",
+        "Two bodies of water were drained, dead fish and all.",
+        "A court sentenced four men to death.",
+        "The spokesman Abel Ferro, 52, was killed off in the script.",
+    ],
+)
+def test_animals_things_and_ages_are_nobody(sentence):
+    assert told(sentence) == {}
+
+
+def test_a_long_sentence_is_looked_through_once(monkeypatch):
+    looked = 0
+
+    class Watched:
+        def __init__(self, pattern: re.Pattern[str]) -> None:
+            self.pattern = pattern
+
+        def search(self, text: str, *span: int) -> re.Match[str] | None:
+            nonlocal looked
+            looked += (span[1] if span[1:] else len(text)) - (span[0] if span else 0)
+            return self.pattern.search(text, *span)
+
+    for module, names in ((quantity, ("_no", "_numbered", "_dated")), (fate, ("_precedes", "_stop"))):
+        for name in names:
+            monkeypatch.setattr(module, name, Watched(getattr(module, name)))
+    text = "Then five of the nine guests arrived and killed a bottle of wine, all 30 of them, "
+    find_counts(text * 10)
+    few, looked = looked, 0
+    find_counts(text * 80)
+    assert looked < 9 * few
+
+
+def test_a_text_eight_times_as_long_takes_eight_times_the_steps():
+    text = "At least nine people were killed and a man and his two sons hurt, "
+    few, many = (steps(lambda times=times: find_counts(text * times)) for times in (10, 80))
+    assert many < 9 * few
+
+
+@pytest.mark.parametrize(
+    ("sentence", "counts"),
+    [
+        ("Some 50 men were detained and six officers were hurt.", {"arrested": 50, "injured": 6}),
+        ("A guard was killed and a cook wounded.", {"fatalities": 1}),
+        ("A guard was killed and a nurse wounded.", {"fatalities": 1, "injured": 1}),
+        ("Four rebels were killed and two soldiers hurt.", {"fatalities": 4, "injured": 2}),
+        ("Of a crew of 20, 13 were rescued and seven are missing.", {"missing": 7}),
+        ("The toll rose to 8 after one man died of his wounds, a nurse said.", {"fatalities": 8}),
+        ("Seven people were killed, three men and four women.", {"fatalities": 7}),
+        ("An officer said five people had been killed.", {"fatalities": 5}),
+        ("The police officer was hurt by a man who wounded nine others.", {"injured": 9}),
+        ("A guard shot dead three prisoners.", {"fatalities": 3}),
+        ("A guard had killed himself.", {"fatalities": 1}),
+        ("A girl of twelve was killed.", {"fatalities": 1}),
+        ("A man was detained on suspicion of hitting two girls.", {"arrested": 1}),
+    ],
+)
+def test_and_carries_no_fate_over_to_other_people(sentence, counts):
+    assert told(sentence) == exactly(**counts)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "counts"),
+    [
+        ("The landslide killed a family of six.", {"fatalities": 6}),
+        ("The avalanche killed a group of nine climbers.", {"fatalities": 9}),
+        ("A fire killed a father and his two daughters and injured three others.", {"fatalities": 3, "injured": 3}),
+        ("The shell killed four pupils' mothers, seven children and their teacher.", {"fatalities": 4}),
+        ("The shell killed seven children and their teacher.", {"fatalities": 8}),
+        ("All 30 passengers and five crew died.", {"fatalities": 35}),
+        ("The crash killed the pilot and two passengers.", {"fatalities": 3}),
+        ("The pilot and two passengers were killed.", {"fatalities": 3}),
+        ("The captain was arrested.", {"arrested": 1}),
+        ("The captain said the ship had been arrested.", {}),
+        ("Troops captured the rebel base.", {}),
+        ("Villagers beat three men to death.", {"fatalities": 3}),
+        ("Six teachers (two of them women) were killed.", {"fatalities": 6}),
+        ("Six teachers – among them a Dane – were killed.", {"fatalities": 6}),
+        ("Six teachers—two Danes and four Swedes—were killed.", {"fatalities": 6}),
+        ("Six teachers, many of them women, were killed.", {"fatalities": 6}),
+        ("Six people were hurt, 2 of them badly, and one was killed.", {"injured": 6, "fatalities": 1}),
+        ("Four men were killed (three were wounded).", {"fatalities": 4, "injured": 3}),
+        (
+            "Six pilgrims on their way to a shrine in a town in the next valley were killed.",
+            {"fatalities": 6},
+        ),
+        ("Of the 15 sailors, four were killed.", {"fatalities": 4}),
+        ("Four of the 15 sailors were killed.", {"fatalities": 4}),
+        ("Three of the 18 wounded are in a coma.", {"injured": 18}),
+        ("Three of the 18 people wounded died.", {"injured": 18, "fatalities": 3}),
+        ("One of the two died.", {"fatalities": 1}),
+        ("Two cattle herders and a drone pilot were killed.", {"fatalities": 3}),
+        ("They counted 700 newly displaced people.", {"displaced": 700}),
+        ("All of the 18 guests were killed.", {"fatalities": 18}),
+        ("Police held 25 marchers.", {"arrested": 25}),
+        ("The storm killed four people in Ohio, two in Utah and one in Iowa.", {"fatalities": 7}),
+        ("The war has driven 9,000 people from their homes.", {"displaced": 9000}),
+    ],
+)
+def test_people_are_counted_in_many_forms(sentence, counts):
+    assert told(sentence) == exactly(**counts)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "low", "high"),
+    [
+        ("The strike killed 30 to 40 people.", 30, 40),
+        ("Thirty to 40 people died.", 30, 40),
+        ("30-40 people died.", 30, 40),
+        ("Some 30 to 40 people died.", 30, 40),
+        ("Two to three million people died.", 2_000_000, 3_000_000),
+    ],
+)
+def test_two_numbers_may_be_the_least_and_the_most(sentence, low, high):
+    assert told(sentence) == {"fatalities": (low, high)}
+
+
+def test_an_evacuation_ahead_is_counted():
+    assert told("Officials want to evacuate up to 60,000 people.") == {"displaced": (None, 60_000)}
