@@ -5,7 +5,7 @@ Numbers are found by `quantity`, what befell those they count by `fate`, tolls b
 
 import re
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from newswire.enriched import Count
 from services.enrich.dates.numbers import WORDS, read
@@ -43,8 +43,18 @@ def _gate() -> int:
     return sum(bits[name] for name in _GATE)
 
 
-def find_counts(sentence: str) -> dict[str, Count]:
-    """The counts of a sentence by the field of an event they belong to.
+class Told(NamedTuple):
+    """The counts of a sentence by the field of an event they belong to; those of ``tolls`` replace earlier ones."""
+
+    counts: dict[str, Count]
+    tolls: frozenset[str]
+
+
+NOBODY: Final = Told({}, frozenset())
+
+
+def find_counts(sentence: str) -> Told:
+    """The counts of a sentence.
 
     A toll that changes is its latest number; otherwise the first number of each kind
     counts, with those that "and" joins to it. One person of whom that is told only
@@ -75,7 +85,7 @@ def find_counts(sentence: str) -> dict[str, Count]:
             counted = found[kind] is count or joined
         if kind or not m["single"]:
             last = (m.end(), kind if counted else None)
-    return found
+    return Told(found, tolls)
 
 
 # What may open an aside, and an aside opened so.

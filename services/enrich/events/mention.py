@@ -34,6 +34,7 @@ class Mention:
     place_told: bool = False
     days: Days | None = None
     counts: dict[str, Count] = field(default_factory=dict)
+    tolls: frozenset[str] = frozenset()
     follows: bool = False
 
     @property
@@ -50,7 +51,7 @@ class Surroundings:
     def __init__(self, clause: Clause, text: Text, ground: Ground, before: Clause | None) -> None:
         self.clause, self.text, self.ground, self.before = clause, text, ground, before
         self.places = place.places(clause) if clause.names else []
-        self._counts: dict[str, Count] | None = None
+        self._counts: counts.Told | None = None
         self._people: Cast | None = None
         self._said: list[Saying] | None = None
 
@@ -60,12 +61,17 @@ class Surroundings:
         return self.text.body[self.clause.sentence.start : self.clause.sentence.end]
 
     @property
-    def counts(self) -> dict[str, Count]:
-        """Its numbers of people, by what befell them."""
+    def told(self) -> counts.Told:
+        """Its numbers of people, and which of them are tolls."""
         if self._counts is None:
             may = counts.may_count(self.clause.mask, self.clause.lower)
-            self._counts = counts.find_counts(self.sentence) if may else {}
+            self._counts = counts.find_counts(self.sentence) if may else counts.NOBODY
         return self._counts
+
+    @property
+    def counts(self) -> dict[str, Count]:
+        """Its numbers of people, by what befell them."""
+        return self.told.counts
 
     @property
     def people(self) -> Cast:
@@ -125,6 +131,7 @@ def make(trigger: Trigger, around: Surroundings, *, counted: bool) -> Mention:
         place_told=told is not None,
         days=when.days_of(clause, head.start, head.end, around.text.written, around.before),
         counts=dict(around.counts) if counted else {},
+        tolls=around.told.tolls if counted else frozenset(),
     )
     if between:
         mention.actors = actors.labels(party for party in around.people.named if not party.placed)
@@ -144,7 +151,11 @@ def _gone(around: Surroundings) -> Count | None:
 
 
 def follow_up(previous: Mention, around: Surroundings) -> Mention:
-    """The mention of a sentence that goes on about the event of ``previous`` without a trigger of its own."""
+    """The mention of a sentence that goes on about the event of ``previous`` without a trigger of its own.
+
+    Of what the event told before has counted, only a toll counts again.
+    """
+    told = around.told
     return Mention(
         previous.tag,
         around.clause.at,
@@ -152,7 +163,10 @@ def follow_up(previous: Mention, around: Surroundings) -> Mention:
         FOLLOWING,
         place=previous.place,
         days=previous.days,
-        counts={kind: count for kind, count in around.counts.items() if kind not in previous.counts},
+        counts={
+            kind: count for kind, count in told.counts.items() if kind in told.tolls or kind not in previous.counts
+        },
+        tolls=told.tolls,
         follows=True,
     )
 

@@ -163,17 +163,14 @@ def _status(incident: Incident, written: date | None) -> EventStatus:
 
 
 def _counts(incident: Incident) -> dict[str, Count]:
-    """Of each kind the greatest number that a mention tells."""
-    told: dict[str, Count] = {}
+    """Of each kind the latest toll, where none is told the greatest number of a mention."""
+    told: dict[str, tuple[tuple[int, int, int], Count]] = {}
     for mention in incident.mentions:
         for kind, count in mention.counts.items():
-            if kind not in told or _size(told[kind]) < _size(count):
-                told[kind] = count
-    return told
-
-
-def _size(count: Count) -> tuple[int, int]:
-    return count.min or 0, count.max or 0
+            rank = (mention.at if kind in mention.tolls else -1, count.min or 0, count.max or 0)
+            if kind not in told or told[kind][0] < rank:
+                told[kind] = rank, count
+    return {kind: count for kind, (_, count) in told.items()}
 
 
 def certainty(incident: Incident) -> float:

@@ -13,7 +13,7 @@ from tests.steps import steps
 
 def told(sentence):
     """The counts as (least, most), by kind."""
-    return {kind: (count.min, count.max) for kind, count in find_counts(sentence).items()}
+    return {kind: (count.min, count.max) for kind, count in find_counts(sentence).counts.items()}
 
 
 def exactly(**numbers):
@@ -48,14 +48,14 @@ def exactly(**numbers):
     ],
 )
 def test_the_dead_are_counted_as_told(sentence, low, high):
-    assert find_counts(sentence)["fatalities"] == Count(min=low, max=high)
+    assert find_counts(sentence).counts["fatalities"] == Count(min=low, max=high)
 
 
 def test_each_number_belongs_to_what_befell_its_people():
     counts = find_counts(
         "The bomb killed four people and wounded 12, police said; two are missing and six were arrested."
     )
-    assert counts == {
+    assert counts.counts == {
         "fatalities": Count(min=4, max=4),
         "injured": Count(min=12, max=12),
         "missing": Count(min=2, max=2),
@@ -64,8 +64,10 @@ def test_each_number_belongs_to_what_befell_its_people():
 
 
 def test_the_displaced_are_counted():
-    assert find_counts("Some 3,000 people fled their homes.")["displaced"] == Count(min=3000, max=3000)
-    assert find_counts("The war has displaced two million people.")["displaced"] == Count(min=2_000_000, max=2_000_000)
+    assert find_counts("Some 3,000 people fled their homes.").counts["displaced"] == Count(min=3000, max=3000)
+    assert find_counts("The war has displaced two million people.").counts["displaced"] == Count(
+        min=2_000_000, max=2_000_000
+    )
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ def test_the_displaced_are_counted():
     ],
 )
 def test_other_numbers_are_left_alone(sentence):
-    assert "fatalities" not in find_counts(sentence)
+    assert "fatalities" not in find_counts(sentence).counts
 
 
 def test_a_share_of_a_population_is_a_number_of_people():
@@ -90,14 +92,14 @@ def test_a_share_of_a_population_is_a_number_of_people():
 
 
 def test_what_stands_right_behind_a_number_says_more_than_what_stands_before():
-    assert find_counts("Two pilots were killed and eleven injured.") == {
+    assert find_counts("Two pilots were killed and eleven injured.").counts == {
         "fatalities": Count(min=2, max=2),
         "injured": Count(min=11, max=11),
     }
 
 
 def test_nobody_of_many_is_nobody():
-    assert find_counts("None of the 70 guests was injured.") == {}
+    assert find_counts("None of the 70 guests was injured.").counts == {}
 
 
 @pytest.mark.parametrize(
@@ -200,6 +202,7 @@ def test_a_text_eight_times_as_long_takes_eight_times_the_steps():
         ("A guard had killed himself.", {"fatalities": 1}),
         ("A girl of twelve was killed.", {"fatalities": 1}),
         ("A man was detained on suspicion of hitting two girls.", {"arrested": 1}),
+        ("The ministry put the number of dead at 16, with some 40 hurt.", {"fatalities": 16, "injured": 40}),
     ],
 )
 def test_and_carries_no_fate_over_to_other_people(sentence, counts):
@@ -264,3 +267,39 @@ def test_two_numbers_may_be_the_least_and_the_most(sentence, low, high):
 
 def test_an_evacuation_ahead_is_counted():
     assert told("Officials want to evacuate up to 60,000 people.") == {"displaced": (None, 60_000)}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "counts"),
+    [
+        ("The death toll rose to 14.", {"fatalities": 14}),
+        ("Measles killed six, bringing the total death toll to 52.", {"fatalities": 52}),
+        ("Officials cut the death toll from a quake on May 3 from 61 to 58.", {"fatalities": 58}),
+        ("The death toll was later revised down to five.", {"fatalities": 5}),
+        ("The hospital put the number of wounded at 33.", {"injured": 33}),
+    ],
+)
+def test_a_toll_that_changed_is_known_for_one(sentence, counts):
+    assert told(sentence) == exactly(**counts)
+    assert find_counts(sentence).tolls == frozenset(counts)
+
+
+def test_a_toll_may_be_only_a_floor():
+    assert told("The third day of heat killed nine, taking the death toll above 80.") == {"fatalities": (81, None)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The death toll in the war has risen to 31,000.",
+        "The previous death toll stood at six.",
+        "The province raised the toll for lorries to 12 dollars.",
+    ],
+)
+def test_the_toll_of_a_war_and_an_older_one_are_no_toll(sentence):
+    assert find_counts(sentence).tolls == frozenset()
+    assert told(sentence) == {}
+
+
+def test_a_number_of_the_dead_that_is_no_toll_replaces_none():
+    assert find_counts("The blast killed 14.").tolls == frozenset()

@@ -18,6 +18,21 @@ def test_a_follow_up_adds_its_sentence_and_its_numbers(read):
     assert (event.fatalities.min, event.injured.min) == (2, 9)
 
 
+@pytest.mark.parametrize(
+    ("later", "dead"),
+    [
+        ("The death toll rose to 11 on Friday.", 11),
+        ("The death toll was later lowered to four.", 4),
+        ("The death toll rose to eight on Friday. By Saturday the death toll had climbed to 13.", 13),
+        ("The attack killed three people, a doctor said.", 6),
+        ("The death toll in the war has risen to 31,000.", 6),
+    ],
+)
+def test_the_latest_toll_replaces_what_was_counted_before(read, later, dead):
+    (event,) = of(read(f"A drone attack on Odesa killed six people on Thursday. {later}"), STRIKE)
+    assert (event.fatalities.min, event.fatalities.max) == (dead, dead)
+
+
 def test_two_strikes_on_one_place_on_different_days_stay_two(read):
     body = (
         "Russian guided bombs killed three people in the region of Sumy overnight. "
