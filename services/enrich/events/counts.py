@@ -10,7 +10,17 @@ from typing import Final, NamedTuple
 from newswire.enriched import Count
 from services.enrich.dates.numbers import WORDS, read
 from services.enrich.events.fate import befell
-from services.enrich.events.quantity import AROUND, DATA, PERSON, any_of, bounded, count_of, quantities, together
+from services.enrich.events.quantity import (
+    AROUND,
+    DATA,
+    PERSON,
+    any_of,
+    bounded,
+    count_of,
+    has_numbers,
+    quantities,
+    together,
+)
 from services.enrich.events.rules import book
 from services.enrich.events.toll import changed
 
@@ -60,7 +70,10 @@ def find_counts(sentence: str) -> Told:
     counts, with those that "and" joins to it. One person of whom that is told only
     vaguely ("the driver was killed") gives way to a number.
     """
-    found, lower = changed(_without_asides(f" {sentence.lower()}"))
+    lower = f" {sentence.lower()}"
+    if not has_numbers(lower):
+        return NOBODY
+    found, lower = changed(_without_asides(lower))
     tolls = frozenset(found)
     vague: set[str] = set()
     last: tuple[int, str | None] = (0, None)  # where the number before ended, and of whom it is told
@@ -74,8 +87,8 @@ def find_counts(sentence: str) -> Told:
             elif kind is None and (where := _parallel.fullmatch(gap)) and lower.startswith(where["where"], m.end() + 1):
                 joined = True
             kind = last[1] if joined else kind
-        count, counted = count_of(m), False
-        if kind and count and kind not in tolls:
+        counted = False
+        if kind and kind not in tolls and (count := count_of(m)):
             if joined:
                 found[kind] = together(found[kind], count)
                 vague.discard(kind)
@@ -98,7 +111,7 @@ _ASIDES: Final = (
     *((dash, _dashed) for dash in (" – ", " - ", "—")),
     *((sign, _apposed) for sign in (", inclu", ", most", ", among ", " of them")),
 )
-_befallen: Final = re.compile(rf"\b(?:{any_of(*DATA['after'].values(), *DATA['before'].values())})\b")
+_befallen: Final = re.compile(rf"[ (—](?:{any_of(*DATA['after'].values(), *DATA['before'].values())})\b")
 
 
 def _without_asides(lower: str) -> str:

@@ -7,6 +7,8 @@ from services.enrich.dates.numbers import WORDS
 from services.enrich.events.phrases import split
 from services.enrich.events.quantity import AROUND, DATA, ONE, PERSON, any_of, kinds
 
+# How far behind a number stands what befell those it counts, in characters.
+REACH: Final = 70
 # Between a number and what befell those it counts ("nine people, including two children, were").
 _word: Final = r"(?:(?: |, )[\w’'-]+)"
 _between: Final = rf"(?:-[\w’']+)?{_word}{{0,7}}?(?: |, )"
@@ -29,7 +31,7 @@ _alone: Final = frozenset(split(DATA["words"]["alone"]))
 _undergone: Final = re.compile(rf"\b{AROUND['passive']}(?: [a-z]+)? $")
 _condemned: Final = re.compile(rf"\b{AROUND['condemned']}\b")
 _precedes: Final = re.compile(
-    rf"\b(?:{kinds('before')})(?: (?:{AROUND['before_number']}|[a-z]+ly))?"
+    rf"[\s(\"“‘–—-](?:{kinds('before')})(?: (?:{AROUND['before_number']}|[a-z]+ly))?"
     rf"(?: (?:an?|the|his|her|their)(?: [a-z]+)? {any_of(DATA['groups'])} of)? $"
 )
 _stop: Final = re.compile(rf" {AROUND['stop']}\b(?! to\b)|[;:]")
@@ -57,22 +59,20 @@ def _of_many(lower: str, start: int, end: int) -> str | None:
     if lower.startswith("the ", start) and lower.endswith("of ", 0, start) and not lower.endswith("all of ", 0, start):
         such = _as_such.match(lower, end)
         return _suffered(lower, such) if such else None
-    if such := _of_such.match(lower, end):
+    if lower.startswith(" of ", end) and (such := _of_such.match(lower, end)):
         at_once = _at_once.match(lower, such.end())
         return at_once.lastgroup if at_once else None
-    reach = _reach(lower, end, 70)
-    if after := _follows.match(lower, end, reach):
-        return _suffered(lower, after)
-    after = _at_length.match(lower, end, _reach(lower, end, 130))
-    return after.lastgroup if after else None
+    if after := _follows.match(lower, end, end + REACH) or _at_length.match(lower, end, end + 2 * REACH):
+        return None if _stop.search(lower, end, after.end()) else _suffered(lower, after)
+    return None
 
 
 def _of_one(lower: str, m: re.Match[str]) -> tuple[str | None, bool]:
     """What befell the one person of "a man" or "the driver", and whether that is said of nobody else between."""
     if before := _precedes.search(lower[max(0, m.start() - 44) : m.start()]):
         return before.lastgroup, True
-    after = _befell.match(lower, m.end(), _reach(lower, m.end(), 70))
-    if not after or after.lastgroup == "displaced":
+    after = _befell.match(lower, m.end(), m.end() + REACH)
+    if not after or after.lastgroup == "displaced" or _stop.search(lower, m.end(), after.end()):
         return None, False
     far, undergone = after["far"], after["passive"] is not None
     alone = after[after.lastgroup or ""] in _alone
@@ -81,12 +81,6 @@ def _of_one(lower: str, m: re.Match[str]) -> tuple[str | None, bool]:
         return (after.lastgroup if known else None), False
     known = undergone or alone or not far
     return (_suffered(lower, after) if known else None), not far
-
-
-def _reach(lower: str, start: int, characters: int) -> int:
-    """Where what is said of a number that ends at ``start`` is over."""
-    stop = _stop.search(lower, start, start + characters)
-    return stop.start() if stop else min(len(lower), start + characters)
 
 
 def _suffered(lower: str, after: re.Match[str]) -> str | None:

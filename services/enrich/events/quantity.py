@@ -63,21 +63,36 @@ _quantity: Final = re.compile(
     rf"{NO_THING}"
 )
 # How whatever ``_quantity`` may match begins; looked for first, because most places are none of its.
-_beginnings: Final = (
-    frozenset(phrase for kind in _DEGREES for phrase in split(DATA[kind]))
-    | frozenset(phrase.split()[0] for phrases in (_vague, _exact, UNITS, TENS, SCALES) for phrase in phrases)
-    | {"between", "from", "a", "an", "his", "her", "their", "its"}
+_COMMON: Final = ("at", "in", "as")  # only with the word behind
+_ARTICLES: Final = ("a", "an", "the", "his", "her", "their", "its")
+_phrases: Final = [
+    phrase.split()
+    for phrases in (*(split(DATA[kind]) for kind in _DEGREES), _vague, _exact, UNITS, TENS, SCALES)
+    for phrase in phrases
+]
+_behind_article: Final = frozenset(words[1] for words in _phrases if words[0] in _ARTICLES and words[1:])
+_openers: Final = frozenset(words[0] for words in _phrases) - {*_ARTICLES, *_COMMON}
+_beginnings: Final = _openers | {"between", "from"} | {" ".join(words[:2]) for words in _phrases if words[0] in _COMMON}
+_opening: Final = re.compile(
+    rf"[\s(\[\"'“‘–—](?:\d|{tree(_beginnings)}\b"
+    rf"|{tree(frozenset(_ARTICLES))} (?:\d|{tree(_behind_article | _openers)}\b|(?:[a-z-]+ )?{ONE}\b))"
 )
-_opening: Final = re.compile(rf"[\s(\[\"'“‘–—](?:\d|{tree(_beginnings)}\b)")
 # What follows a number that counts people, if only by a word between.
 PERSON: Final = re.compile(rf"(?: [a-z-]+)? {PEOPLE}")
 _year: Final = re.compile(r"(?:1[5-9]|20)\d\d$")
 # Dates, and what has a number for a name.
 _month: Final = tree(frozenset(MONTHS) | {month[:3] for month in MONTHS} | {"sept"})
-_dated: Final = re.compile(rf"\b{_month}\.? $")
 _of_month: Final = re.compile(rf" (?:of )?(?!may (?:be|have|also|still|yet)\b){_month}\b")
-_numbered: Final = re.compile(rf"[\s(](?:{any_of(DATA['numbered'])}|{ONE} of)(?: \d+,? (?:and|to))? $")
-_no: Final = re.compile(r"\b(?:none|not one|neither|not) of (?:the |its |their |his |her )?$")
+# What says before a number that it counts nobody: a month, a road, an age, "none of the".
+_before: Final = re.compile(
+    rf"[\s(](?:(?P<dated>{_month}\.?)|(?P<numbered>(?:{any_of(DATA['numbered'])}|{ONE} of)(?: \d+,? (?:and|to))?)"
+    r"|(?:none|not one|neither|not) of(?: the| its| their| his| her)?) $"
+)
+
+
+def has_numbers(lower: str) -> bool:
+    """Whether `quantities` may find something; soon told."""
+    return _opening.search(lower) is not None
 
 
 def quantities(lower: str) -> Iterator[re.Match[str]]:
@@ -90,25 +105,22 @@ def quantities(lower: str) -> Iterator[re.Match[str]]:
         m = _quantity.match(lower, opening.start() + 1)
         if m and _counts_people(m, lower):
             yield m
-        at = m.end() if m else opening.end()
+        at = m.end() if m else opening.start() + 2
 
 
 def _counts_people(m: re.Match[str], lower: str) -> bool:
     """Not a date, an age, a size or the name of a road, nor a number of whom nothing befell."""
     start, end, number = m.start(), m.end(), m["number"] or ""
-    head = lower[max(0, start - 24) : start]
-    if number.isdigit():
-        if _year.match(number) and not PERSON.match(lower, end):
-            return False
-        if len(number) <= 2 and (_dated.search(head) or _of_month.match(lower, end)):  # a day
-            return False
-        if head.endswith(", ") and lower.startswith(",", end):  # an age
-            return False
-    elif "." in number and number[-1].isdigit():
+    before = _before.search(lower, max(0, start - 26), start)
+    if before and not before["dated"] and not (before["numbered"] and (not number or PERSON.match(lower, end))):
         return False
-    if number and _numbered.search(head) and not PERSON.match(lower, end):
+    if not number.isdigit():
+        return "." not in number or not number[-1].isdigit()
+    if len(number) <= 2 and ((before and before["dated"]) or _of_month.match(lower, end)):  # a day
         return False
-    return not _no.search(head)
+    if lower.startswith(",", end) and lower.endswith(", ", 0, start):  # an age
+        return False
+    return not _year.match(number) or PERSON.match(lower, end) is not None
 
 
 def count_of(m: re.Match[str]) -> Count | None:
