@@ -12,6 +12,7 @@ from services.enrich.events.wording import leads, words
 _backgrounding, _before_deed = words("backgrounding"), words("before_deed")
 _negating, _before_negated, _breaks = words("negating"), words("before_negated"), words("breaks")
 SPEAKER_REACH: Final = 70  # characters from a speaker to its verb
+FOLLOWING_REACH: Final = 25  # the same where it follows its verb
 TRAILING: Final = 30  # characters from the end of a sentence in which "…, Moscow claimed" is about all of it
 BEFORE: Final = 60  # characters before the deed in which its modality is looked for
 
@@ -39,22 +40,29 @@ def sayings(clause: Clause, people: Cast) -> list[Saying]:
     kinds = [(kind, bits[kind]) for kind in ("denials", "claims", "sayings") if clause.mask & bits[kind]]
     if not kinds:
         return []
-    return [
-        Saying(kind, hit.start, _speaker(clause, people.named, hit.start, hit.end))
-        for hit in clause.hits
-        for kind, bit in kinds
-        if hit.classes & bit
-    ]
+    said: list[Saying] = []
+    named, passed = people.named, 0
+    for hit in clause.hits:
+        for kind, bit in kinds:
+            if hit.classes & bit:
+                while passed < len(named) and named[passed].end <= hit.start:
+                    passed += 1
+                said.append(Saying(kind, hit.start, _speaker(clause, named, passed, hit)))
+    return said
 
 
-def _speaker(clause: Clause, named: list[Party], start: int, end: int) -> str | None:
-    """The named party before a verb of speech, else right after it ("said Moscow", "according to Kyiv")."""
-    for party in reversed(named):
-        if party.end <= start:
-            gap = clause.text(party.end, start)
-            # A comma leaves two spaces: behind it somebody else may speak ("…, prosecutors said").
-            return party.label if len(gap) <= SPEAKER_REACH and "  " not in gap and not party.placed else None
-    return next((party.label for party in named if 0 <= party.start - end <= 25), None)
+def _speaker(clause: Clause, named: list[Party], passed: int, verb: Hit) -> str | None:
+    """The named party before a verb of speech, else right after it ("said Moscow", "according to Kyiv").
+
+    ``passed`` is how many of them stand before it.
+    """
+    if passed:
+        party = named[passed - 1]
+        near = verb.start - party.end <= SPEAKER_REACH and not party.placed
+        # A comma leaves two spaces: behind it somebody else may speak ("…, prosecutors said").
+        return party.label if near and "  " not in clause.text(party.end, verb.start) else None
+    following = named[0] if named else None
+    return following.label if following and 0 <= following.start - verb.end <= FOLLOWING_REACH else None
 
 
 def stance(
