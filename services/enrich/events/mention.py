@@ -112,7 +112,7 @@ def make(trigger: Trigger, around: Surroundings, *, counted: bool) -> Mention:
     hostile, between = "hostile" in traits, "parties" in traits
     doing = None if between or "quiet" in traits else actors.doer(clause, around.people, head.start, head.end)
     span = head.start, head.end
-    stood = speech.stance(clause, around.said, doing, span, claimable="claimable" in traits, hostile=hostile)
+    stood = speech.stance(clause, around.said, doing, span, traits)
     abroad = doing.country if hostile and doing is not None else None
     told = place.best(clause, around.places, head.start, head.end, abroad)
     mention = Mention(

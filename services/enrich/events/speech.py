@@ -11,6 +11,7 @@ from services.enrich.events.wording import leads, words
 
 _backgrounding, _before_deed = words("backgrounding"), words("before_deed")
 _negating, _before_negated, _breaks = words("negating"), words("before_negated"), words("breaks")
+_being, _continuing, _attached, _finite = words("being"), words("continuing"), words("attached"), words("finite")
 SPEAKER_REACH: Final = 70  # characters from a speaker to its verb
 FOLLOWING_REACH: Final = 25  # the same where it follows its verb
 TRAILING: Final = 30  # characters from the end of a sentence in which "…, Moscow claimed" is about all of it
@@ -66,7 +67,7 @@ def _speaker(clause: Clause, named: list[Party], passed: int, verb: Hit) -> str 
 
 
 def stance(
-    clause: Clause, said: list[Saying], doing: Party | None, span: tuple[int, int], *, claimable: bool, hostile: bool
+    clause: Clause, said: list[Saying], doing: Party | None, span: tuple[int, int], traits: frozenset[str]
 ) -> Stance:
     """The stance of a sentence towards the deed at ``span``.
 
@@ -76,7 +77,7 @@ def stance(
     """
     start, end = span
     if not said:
-        return Stance(_modality(clause, start, end))
+        return Stance(_modality(clause, start, end, spoken="spoken" in traits))
     denial = next((saying for saying in said if saying.kind == "denials" and saying.start < start), None)
     if denial is not None:
         return Stance("denied", denied_by=frozenset((denial.speaker,)) if denial.speaker else frozenset())
@@ -87,8 +88,10 @@ def stance(
         and saying.speaker
         and (saying.start < start or clause.sentence.end - saying.start < TRAILING)
     )
-    own = _own_word(said, doing, claimable=claimable) if hostile and not claimers else frozenset()
-    status = _modality(clause, start, end)
+    own = (
+        _own_word(said, doing, claimable="claimable" in traits) if "hostile" in traits and not claimers else frozenset()
+    )
+    status = _modality(clause, start, end, spoken="spoken" in traits)
     if status not in ("reported", "planned"):
         return Stance(status)
     return Stance("claimed" if status == "reported" and (claimers or own) else status, claimers, own)
@@ -109,30 +112,90 @@ def happened(clause: Clause, deed: Hit) -> bool:
     return _modality(clause, deed.start, deed.end) == "reported" and not leads(before, _backgrounding, _before_deed)
 
 
-def _modality(clause: Clause, start: int, end: int) -> str:
-    if leads(clause.text(start - BEFORE, start), _negating, _before_negated):
+def _modality(clause: Clause, start: int, end: int, *, spoken: bool = False) -> str:
+    """How real a deed is; what is ``spoken`` ("warned that it would …") is so whatever it says."""
+    if leads(clause.text(start - BEFORE, start), _negating, _before_negated) or _is_none(clause.text(start, end)):
         return "negated"
-    if not clause.mask & _modal():
+    if not clause.mask & _unreal():
         return "reported"
+    bits = book().phrases.bit
+    if clause.mask & (bits["undone"] | bits["undoing"]) and _is_undone(clause, start, end):
+        return "negated"
     before = [hit for hit in clause.hits if start - BEFORE <= hit.start and hit.end <= start]
+    return (
+        (not spoken and _modal(clause, before, start, end))
+        or (any(hit.classes & bits["background"] for hit in before) and "historical")
+        or "reported"
+    )
+
+
+def _modal(clause: Clause, before: list[Hit], start: int, end: int) -> str | None:
+    """What "will", "could" and their like make of a deed, None where it is none of theirs."""
     bits = book().phrases.bit
     # "An earthquake could destroy …": the verb right behind the deed says how real it is.
-    modal = next((hit for hit in clause.hits if 0 <= hit.start - end <= 1), None)
-    for kind, status in (("undone", "negated"), ("planned", "planned"), ("hypothetical", "hypothetical")):
-        if modal is not None and modal.classes & bits[kind]:
+    modal = next((hit.classes for hit in clause.hits if 0 <= hit.start - end <= 1), 0)
+    for status in ("planned", "hypothetical"):
+        if modal & bits[status] and not modal & bits["guessed"]:
             return status
-    for kind in ("planned", "hypothetical", "background"):
-        for hit in before:
-            if hit.classes & bits[kind] and (kind != "planned" or _same_clause(clause, hit.end, start)):
-                return "historical" if kind == "background" else kind
-    return "reported"
+    if any(hit.classes & bits["planned"] and _same_clause(clause, hit.end, start) for hit in before):
+        return "planned"
+    if any(hit.classes & bits["hypothetical"] and _reaches(clause, hit, start) for hit in before):
+        return "hypothetical"
+    return None
+
+
+def _is_none(head: str) -> bool:
+    """Whether a deed's own words say that nobody did it ("no group has claimed")."""
+    # Not where it is all that the deed says: "no rain" is a drought.
+    return head.startswith("no ") and head.count(" ") > 1 and leads(head.rpartition(" ")[0], _negating, _before_negated)
+
+
+def _reaches(clause: Clause, modal: Hit, start: int) -> bool:
+    """Whether "may" and its like are of the deed; a guess goes no farther than who was killed, and than its clause."""
+    bits = book().phrases.bit
+    if not modal.classes & bits["guessed"]:
+        return True
+    casualty = bits["kill"] | bits["injure"] | bits["befallen"]
+    return _same_clause(clause, modal.end, start) and not any(
+        modal.end <= hit.start and hit.end <= start and hit.classes & casualty for hit in clause.hits
+    )
+
+
+def _is_undone(clause: Clause, start: int, end: int) -> bool:
+    """Whether a deed was called off: by words before it, or as the subject of words after it."""
+    bits = book().phrases.bit
+    for hit in clause.hits:
+        if not hit.classes & (bits["undone"] | bits["undoing"]):
+            continue
+        if hit.end <= start:
+            if hit.classes & bits["undoing"] and _before_negated.issuperset(clause.text(hit.end, start).split()):
+                return True
+        elif end <= hit.start and (
+            hit.classes & bits["undone"] or leads(clause.text(hit.start - 16, hit.start), _being, _before_negated)
+        ):
+            return _is_subject(clause, start, end, hit.start)
+    return False
+
+
+def _is_subject(clause: Clause, start: int, end: int, verb: int) -> bool:
+    """Whether the noun of a deed is the subject of ``verb``: only what is attached to it stands between."""
+    between = clause.text(end, verb).split()
+    while between and between[-1] in _being:
+        between.pop()
+    if not between:
+        return True
+    if not _continuing.intersection((between[0], clause.text(start, end).rpartition(" ")[2])):
+        return False
+    return not clause.text(start, end).endswith("ed") and all(
+        word in _attached or not (word.endswith("ed") or word in _finite or word in _breaks) for word in between
+    )
 
 
 @cache
-def _modal() -> int:
+def _unreal() -> int:
     """The classes whose words make a deed anything but reported."""
     bits = book().phrases.bit
-    return bits["undone"] | bits["planned"] | bits["hypothetical"] | bits["background"]
+    return bits["undone"] | bits["planned"] | bits["hypothetical"] | bits["background"] | bits["undoing"]
 
 
 def _same_clause(clause: Clause, start: int, end: int) -> bool:
