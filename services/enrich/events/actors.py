@@ -26,6 +26,14 @@ _PLACING: Final = {True: _placing, False: _placing - {"of", "from"}}
 _soil = words("soil")
 _backgrounding, _before_deed = words("backgrounding"), words("before_deed")
 _onto, _before_targets = words("onto"), words("before_targets")
+_bystanding, _closing = words("bystanding"), words("closing")
+_telling, _announcing, _selves = words("telling"), words("announcing"), words("selves")
+_being, _undergone, _undertaking = words("being"), words("undergone"), words("undertaking")
+_relative = words("relative")
+
+
+# Between a name and the role that is its own: "Sudan's army", and a name that is written with its apostrophe.
+_OWNING: Final = ("", " ", "  ", " s ")
 
 
 class Party(NamedTuple):
@@ -82,16 +90,19 @@ def cast(clause: Clause) -> Cast:
     return Cast(named, unnamed, sorted([*named, *unnamed]))
 
 
-def _after_by(clause: Clause, everyone: list[Party], end: int) -> Party | None:
+def _after_by(clause: Clause, everyone: list[Party], start: int, end: int) -> Party | None:
     for party in everyone:
-        if 0 <= party.start - end <= REACH:
-            before = clause.text(max(end, party.start - 30), party.start)
-            if "by " in before and _by.search(before):
-                return party
+        # The deed's word may be the doer's: "pelted with stones by rioters".
+        if party.start == start or 0 <= party.start - end <= REACH:
+            before = clause.text(max(end if party.start >= end else 0, party.start - 40), party.start)
+            if "by " in before and (by := _by.search(before)):
+                word = before[: by.start()].rpartition(" ")[0].rpartition(" ")[2]
+                if word not in _bystanding and _closing.isdisjoint(clause.text(end, party.start).split()):
+                    return party
     return None
 
 
-def _before(clause: Clause, everyone: list[Party], start: int) -> Party | None:
+def _before(clause: Clause, everyone: list[Party], start: int, end: int, *, spoken: bool) -> Party | None:
     if not everyone:
         return None
     # "… proposed talks after heavy fighting": the subject of such a sentence does something else.
@@ -105,21 +116,54 @@ def _before(clause: Clause, everyone: list[Party], start: int) -> Party | None:
         # Right before the deed even an object may be its doer: "in Israeli strikes".
         if gap > CLOSE and not _placing.isdisjoint(clause.text(party.start - 24, party.start).split()[-3:]):
             continue
+        if _undergoes(clause, party, end) or (not spoken and _tells(clause, party, start)):
+            continue
         return party
     return None
 
 
-def doer(clause: Clause, people: Cast, start: int, end: int) -> Party | None:
+def _undergoes(clause: Clause, party: Party, end: int) -> bool:
+    """Whether a party is what something was done to: "two French tourists were stabbed"."""
+    text = clause.text(party.end, end)
+    if " " not in text[1:]:
+        return False
+    words = text.partition("  ")[0].split()
+    for at, word in enumerate(words[:4]):
+        if word in _relative:
+            return False
+        if word in _being and at + 1 < len(words):
+            done = words[at + 1]
+            if (done.endswith("ed") or done in _undergone) and done not in _undertaking:
+                return " and " not in text
+    return False
+
+
+def _tells(clause: Clause, party: Party, start: int) -> bool:
+    """Whether a party only says that somebody did it, which is not said of itself."""
+    text = clause.text(party.end, start)
+    words = text.partition("  ")[0].split()
+    for at, word in enumerate(words[:6]):
+        if word in _being:
+            return False
+        if word in _telling or (word in _announcing and words[at + 1 : at + 2] == ["that"]):
+            return _selves.isdisjoint(text.split())
+    return False
+
+
+def doer(clause: Clause, people: Cast, start: int, end: int, *, spoken: bool) -> Party | None:
     """The one who does the deed whose word stands at ``start`` to ``end``: after "by", else before it.
 
-    A role gives way to the name it belongs to: "Ukrainian prosecutors", "Russia said its soldiers".
+    That is nobody to whom something is done, nor, unless the deed is ``spoken``, who only tells of it. A role gives way
+    to the name it belongs to: "Ukrainian prosecutors", "Russia said its soldiers".
     """
-    found = _after_by(clause, people.everyone, end) or _before(clause, people.everyone, start)
+    found = _after_by(clause, people.everyone, start, end) or _before(
+        clause, people.everyone, start, end, spoken=spoken
+    )
     if found is None or found not in people.unnamed:
         return found
     owned = clause.text(found.start - 6, found.start).endswith((" its ", " their "))
     for party in reversed(people.named):
-        if party.end <= found.start and (owned or found.start - party.end <= 2):
+        if party.end <= found.start and (owned or clause.text(party.end, found.start) in _OWNING):
             return party
     return found
 

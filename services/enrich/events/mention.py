@@ -110,8 +110,10 @@ def make(trigger: Trigger, around: Surroundings, *, counted: bool) -> Mention:
     tag, head, clause = trigger.tag, trigger.head, around.clause
     traits = TAXONOMY[tag].traits
     hostile, between = "hostile" in traits, "parties" in traits
-    doing = None if between or "quiet" in traits else actors.doer(clause, around.people, head.start, head.end)
     span = head.start, head.end
+    doing = None
+    if not between and "quiet" not in traits:
+        doing = actors.doer(clause, around.people, *span, spoken=not traits.isdisjoint(("spoken", "official")))
     stood = speech.stance(clause, around.said, doing, span, traits)
     abroad = doing.country if hostile and doing is not None else None
     told = place.best(clause, around.places, head.start, head.end, abroad)

@@ -11,19 +11,26 @@ from services.enrich.events.wording import leads, words
 
 _backgrounding, _before_deed = words("backgrounding"), words("before_deed")
 _negating, _before_negated, _breaks = words("negating"), words("before_negated"), words("breaks")
+_relative, _before_denial = words("relative"), words("before_denial")
 _being, _continuing, _attached, _finite = words("being"), words("continuing"), words("attached"), words("finite")
 SPEAKER_REACH: Final = 70  # characters from a speaker to its verb
 FOLLOWING_REACH: Final = 25  # the same where it follows its verb
 TRAILING: Final = 30  # characters from the end of a sentence in which "…, Moscow claimed" is about all of it
+DENIED: Final = 200  # characters from a denial to what it denies
 BEFORE: Final = 60  # characters before the deed in which its modality is looked for
 
 
 class Saying(NamedTuple):
-    """A verb of speech: its kind (denials, claims, sayings), where it is, and the named party that speaks."""
+    """A verb of speech: its kind (denials, accusing, claims, sayings), where it is, and the named party that speaks.
+
+    ``by`` says that the party follows a passive verb: "a claim denied by Kyiv".
+    """
 
     kind: str
     start: int
+    end: int
     speaker: str | None
+    by: bool = False
 
 
 class Stance(NamedTuple):
@@ -38,32 +45,29 @@ class Stance(NamedTuple):
 def sayings(clause: Clause, people: Cast) -> list[Saying]:
     """The verbs of speech of a sentence in order."""
     bits = book().phrases.bit
-    kinds = [(kind, bits[kind]) for kind in ("denials", "claims", "sayings") if clause.mask & bits[kind]]
+    kinds = [(kind, bits[kind]) for kind in ("denials", "accusing", "claims", "sayings") if clause.mask & bits[kind]]
     if not kinds:
         return []
     said: list[Saying] = []
     named, passed = people.named, 0
     for hit in clause.hits:
-        for kind, bit in kinds:
-            if hit.classes & bit:
-                while passed < len(named) and named[passed].end <= hit.start:
-                    passed += 1
-                said.append(Saying(kind, hit.start, _speaker(clause, named, passed, hit)))
+        kind = next((kind for kind, bit in kinds if hit.classes & bit), None)
+        if kind is not None:
+            while passed < len(named) and named[passed].end <= hit.start:
+                passed += 1
+            by = " by " in clause.text(hit.end - 3, hit.end + 4)
+            speaker = _speaker(clause, None if by or not passed else named[passed - 1], named[passed : passed + 1], hit)
+            said.append(Saying(kind, hit.start, hit.end, speaker, by))
     return said
 
 
-def _speaker(clause: Clause, named: list[Party], passed: int, verb: Hit) -> str | None:
-    """The named party before a verb of speech, else right after it ("said Moscow", "according to Kyiv").
-
-    ``passed`` is how many of them stand before it.
-    """
-    if passed:
-        party = named[passed - 1]
-        near = verb.start - party.end <= SPEAKER_REACH and not party.placed
+def _speaker(clause: Clause, before: Party | None, after: list[Party], verb: Hit) -> str | None:
+    """The named party before a verb of speech, else right after it ("said Moscow", "according to Kyiv")."""
+    if before is not None:
+        near = verb.start - before.end <= SPEAKER_REACH and not before.placed
         # A comma leaves two spaces: behind it somebody else may speak ("…, prosecutors said").
-        return party.label if near and "  " not in clause.text(party.end, verb.start) else None
-    following = named[0] if named else None
-    return following.label if following and 0 <= following.start - verb.end <= FOLLOWING_REACH else None
+        return before.label if near and "  " not in clause.text(before.end, verb.start) else None
+    return after[0].label if after and 0 <= after[0].start - verb.end <= FOLLOWING_REACH else None
 
 
 def stance(
@@ -73,28 +77,40 @@ def stance(
 
     A party's word about its own deed, or about a place it took, is a claim; what
     prosecutors, police, witnesses or nobody says is reported. Denials reach
-    what follows their verb.
+    what follows their verb in its clause; of what is told before them they leave the word of who claims it.
     """
     start, end = span
     if not said:
         return Stance(_modality(clause, start, end, spoken="spoken" in traits))
-    denial = next((saying for saying in said if saying.kind == "denials" and saying.start < start), None)
+    denials = [one for one in said if one.kind == "denials" and one.end <= start <= one.end + DENIED]
+    denial = next((one for one in denials if _denies(clause, one, start, end)), None)
     if denial is not None:
         return Stance("denied", denied_by=frozenset((denial.speaker,)) if denial.speaker else frozenset())
-    claimers = frozenset(
-        saying.speaker
-        for saying in said
-        if saying.kind == "claims"
-        and saying.speaker
-        and (saying.start < start or clause.sentence.end - saying.start < TRAILING)
-    )
-    own = (
-        _own_word(said, doing, claimable="claimable" in traits) if "hostile" in traits and not claimers else frozenset()
-    )
+    hostile = "hostile" in traits
+    behind = [one for one in said if one.start >= start and (one.by or clause.sentence.end - one.start < TRAILING)]
+    claims = ("claims", "accusing") if hostile else ("claims",)
+    claimers = _speakers([one for one in said if one.start < start] + behind, claims)
+    own = _own_word(said, doing, claimable="claimable" in traits) if hostile and not claimers else frozenset()
+    denied_by = _speakers(behind, ("denials",)) - claimers if hostile else frozenset()
     status = _modality(clause, start, end, spoken="spoken" in traits)
     if status not in ("reported", "planned"):
         return Stance(status)
-    return Stance("claimed" if status == "reported" and (claimers or own) else status, claimers, own)
+    return Stance("claimed" if status == "reported" and (claimers or own) else status, claimers, own, denied_by)
+
+
+def _speakers(said: list[Saying], kinds: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(saying.speaker for saying in said if saying.kind in kinds and saying.speaker)
+
+
+def _denies(clause: Clause, denial: Saying, start: int, end: int) -> bool:
+    """Whether a denial reaches a deed behind it: not out of a relative clause, nor into another clause."""
+    between = clause.text(denial.end, start)
+    words = between.split()
+    if leads(clause.text(denial.start - 30, denial.start), _relative, _before_denial) and (
+        "  " in between or ("that" not in words and not _finite.isdisjoint(clause.text(denial.end, end).split()))
+    ):
+        return False
+    return "that" in words or _breaks.isdisjoint(words)
 
 
 def _own_word(said: list[Saying], doing: Party | None, *, claimable: bool) -> frozenset[str]:
@@ -168,7 +184,12 @@ def _is_undone(clause: Clause, start: int, end: int) -> bool:
         if not hit.classes & (bits["undone"] | bits["undoing"]):
             continue
         if hit.end <= start:
-            if hit.classes & bits["undoing"] and _before_negated.issuperset(clause.text(hit.end, start).split()):
+            near = start - BEFORE <= hit.start
+            if (
+                near
+                and hit.classes & bits["undoing"]
+                and _before_negated.issuperset(clause.text(hit.end, start).split())
+            ):
                 return True
         elif end <= hit.start and (
             hit.classes & bits["undone"] or leads(clause.text(hit.start - 16, hit.start), _being, _before_negated)

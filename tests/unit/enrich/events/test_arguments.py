@@ -144,3 +144,41 @@ def test_a_claim_of_responsibility_names_the_claimant(read):
     events = read("A car bomb killed six people in Mosul. Islamic State claimed responsibility for the attack.")
     assert one(events, "conflict.remote.ied_mine").fatalities.min == 6
     assert one(events, "politics.diplomacy.accusation").actors == ["Islamic State"]
+
+
+ARREST = "law.arrest"
+ATTACK = "conflict.civilians.attack"
+VIOLENT = "crime.violent"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tag"),
+    [
+        ("Three Turkish workers were kidnapped in Mosul on Monday.", "conflict.civilians.abduction"),
+        ("A Chilean sailor was stabbed in Odesa on Monday.", VIOLENT),
+        ("Five soldiers have been killed in an ambush near Kano.", "conflict.battle.armed_clash"),
+        ("Police said a bomb had wounded six people in Mosul.", "conflict.remote.ied_mine"),
+        ("Ukraine's army said a missile had damaged a school in Kharkiv.", SHELLING),
+        ("Villagers told reporters that an air strike had destroyed a bridge near Idlib.", STRIKE),
+    ],
+)
+def test_a_victim_and_a_teller_are_no_doers(read, sentence, tag):
+    assert one(read(sentence), tag).actors == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tag", "actors"),
+    [
+        ("Syria's army shelled a market in Idlib on Monday.", SHELLING, ["Syria"]),
+        ("Turkey said its drones had hit a depot in Idlib.", STRIKE, ["Turkey"]),
+        ("Turkey said on Monday it had bombed a depot in Idlib.", STRIKE, ["Turkey"]),
+        ("Russia was accused of shelling a hospital in Kharkiv.", SHELLING, ["Russia"]),
+        ("Turkish jets bombed a barracks held by Hezbollah near Idlib.", STRIKE, ["Turkey"]),
+        ("Militants killed nine people in Kano before they were driven out by soldiers.", ATTACK, ["militants"]),
+        ("Police said three men had been arrested in Lille.", ARREST, ["police"]),
+        ("Soldiers were pelted with stones by rioters in Idlib.", "unrest.riot.violent_demo", ["rioters"]),
+        ("Soldiers were fired on and shelled a market in Idlib.", SHELLING, ["soldiers"]),
+    ],
+)
+def test_the_doer_is_of_the_clause_of_the_deed(read, sentence, tag, actors):
+    assert one(read(sentence), tag).actors == actors

@@ -7,7 +7,7 @@ import pytest
 from services.enrich.events.actors import cast
 from services.enrich.events.rules import book
 from services.enrich.events.scan import Clause, read
-from services.enrich.events.speech import sayings
+from services.enrich.events.speech import sayings, stance
 from tests.steps import steps
 from tests.unit.enrich.events.conftest import build, names_in
 
@@ -119,3 +119,82 @@ def test_a_drought_is_what_did_not_fall(read):
 def test_what_no_group_claims_is_no_claim(read):
     body = "A car bomb killed four people in Mosul. No group has claimed responsibility for the blast."
     assert not statuses(read(body), "politics.diplomacy.accusation")
+
+
+def one(events, tag):
+    found = [event for event in events if event.type == tag]
+    assert len(found) == 1, [event.type for event in events]
+    return found[0]
+
+
+GAINED = "conflict.battle.territory_gained_state"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tag"),
+    [
+        ("Soldiers, who deny targeting civilians, shelled Idlib on Monday.", "conflict.remote.shelling_missile"),
+        ("A teacher who denied poisoning her neighbour was arrested in Lille.", "law.arrest"),
+        ("The woman, who had always denied the charge, was sentenced to six years.", "law.verdict"),
+        ("Turkey denied the report after its jets bombed Idlib.", "conflict.remote.air_drone_strike"),
+    ],
+)
+def test_a_denial_is_of_its_own_clause(read, sentence, tag):
+    assert statuses(read(sentence), tag) == {"reported"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Turkey denied that its jets had bombed Idlib.",
+        "Turkey has denied bombing Idlib.",
+        "Turkey denied on Monday, a day after the report, that it had bombed Idlib.",
+    ],
+)
+def test_what_a_denial_says_is_denied(read, sentence):
+    event = one(read(sentence), "conflict.remote.air_drone_strike")
+    assert (event.status, event.denied_by) == ("denied", ["Turkey"])
+
+
+def test_who_accuses_of_a_hostile_deed_claims_it_and_of_a_breach_claims_no_ceasefire(read):
+    event = one(read("Ukraine accused Russia of shelling Kharkiv."), "conflict.remote.shelling_missile")
+    assert (event.status, event.claimed_by) == ("claimed", ["Ukraine"])
+    body = "Syria and Turkey agreed a ceasefire on Monday. Syria accused Turkey of breaking the ceasefire."
+    event = one(read(body), "politics.diplomacy.ceasefire")
+    assert (event.status, event.claimed_by) == ("reported", [])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Russia said it had captured the town of Toretsk, a claim denied by Ukraine.",
+        "Russia said it had captured the town of Toretsk, which Ukraine denied.",
+        "Moscow's claim that it had captured the town of Toretsk was disputed by Kyiv.",
+    ],
+)
+def test_who_denies_what_another_claims(read, sentence):
+    event = one(read(sentence), GAINED)
+    assert (event.status, event.claimed_by, event.denied_by) == ("claimed", ["Russia"], ["Ukraine"])
+    assert event.actors == ["Russia"]
+
+
+def test_an_attack_claimed_by_a_group(read):
+    event = one(read("A suicide bomber killed six people in Mosul in an attack claimed by Islamic State."), BOMBED)
+    assert (event.claimed_by, event.actors) == (["Islamic State"], ["Islamic State"])
+
+
+BOMBED = "conflict.remote.suicide_bomb"
+
+
+def test_a_sentence_of_many_denials_and_cancelled_deeds_is_no_more_work_for_each():
+    def work(times: int) -> int:
+        clause = clause_of(
+            "Iran, which denied it, called off no bombing by Syria, who said so, " * times + "so it was."
+        )
+        people = cast(clause)
+        said = sayings(clause, people)
+        start = clause.lower.rindex("so it was")
+        return steps(lambda: stance(clause, said, None, (start, start + 2), frozenset({"hostile"})))
+
+    few, many = work(20), work(200)
+    assert many < 11 * few
