@@ -7,6 +7,7 @@ English puts the doer before an active verb or before the noun of the deed
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Final, NamedTuple
 
 from services.enrich.events.rules import book
@@ -16,6 +17,7 @@ from services.enrich.lexicon.countries import countries
 from services.enrich.model import Name
 
 REACH: Final = 90  # characters between a doer and the deed
+SUBJECT: Final = 50  # the same in which it says what became of a party, or that it spoke
 CLOSE: Final = 24  # the same where the doer stands as good as beside it
 
 _ordinal_unit: Final = re.compile(r"^\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
@@ -103,38 +105,44 @@ def _after_by(clause: Clause, everyone: list[Party], start: int, end: int) -> Pa
 
 
 def _before(clause: Clause, everyone: list[Party], start: int, end: int, *, spoken: bool) -> Party | None:
-    if not everyone:
-        return None
-    # "… proposed talks after heavy fighting": the subject of such a sentence does something else.
-    reach = CLOSE if leads(clause.text(start - 40, start), _backgrounding, _before_deed) else REACH
+    reach = 0
     for party in reversed(everyone):
         gap = start - party.end
         if gap < 0 or party.placed:
             continue
-        if gap > reach:
-            break
-        # Right before the deed even an object may be its doer: "in Israeli strikes".
-        if gap > CLOSE and not _placing.isdisjoint(clause.text(party.start - 24, party.start).split()[-3:]):
-            continue
-        if _undergoes(clause, party, end) or (not spoken and _tells(clause, party, start)):
-            continue
-        return party
+        if gap > CLOSE:
+            # "… proposed talks after heavy fighting": the subject of such a sentence does something else.
+            reach = reach or (CLOSE if leads(clause.text(start - 40, start), _backgrounding, _before_deed) else REACH)
+            if gap > reach:
+                break
+            # Right before the deed even an object may be its doer: "in Israeli strikes".
+            if not _placing.isdisjoint(clause.text(party.start - 24, party.start).split()[-3:]):
+                continue
+        tells = not spoken and clause.mask & _speech() and _tells(clause, party, start)
+        if not tells and not _undergoes(clause, party, end):
+            return party
     return None
+
+
+@cache
+def _speech() -> int:
+    """The classes of verbs of speech."""
+    bits = book().phrases.bit
+    return bits["sayings"] | bits["claims"]
 
 
 def _undergoes(clause: Clause, party: Party, end: int) -> bool:
     """Whether a party is what something was done to: "two French tourists were stabbed"."""
-    text = clause.text(party.end, end)
-    if " " not in text[1:]:
+    words = clause.text(party.end, min(end, party.end + SUBJECT)).partition("  ")[0].split()
+    if len(words) < 2:
         return False
-    words = text.partition("  ")[0].split()
     for at, word in enumerate(words[:4]):
         if word in _relative:
             return False
         if word in _being and at + 1 < len(words):
             done = words[at + 1]
             if (done.endswith("ed") or done in _undergone) and done not in _undertaking:
-                return " and " not in text
+                return " and " not in clause.text(party.end, end)
     return False
 
 

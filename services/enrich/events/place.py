@@ -22,9 +22,10 @@ def precision(clause: Clause, name: Name) -> int:
     if is_country(name):
         return 1
     after = clause.text(name.end, name.end + 14).split()
-    before = clause.text(name.start - 20, name.start).split()
-    area = (after and after[0] in _areas) or (before[-1:] == ["of"] and before[-2:-1] and before[-2] in _areas)
-    return 2 if area else 3
+    if after and after[0] in _areas:
+        return 2
+    before = clause.text(name.start - 24, name.start)
+    return 2 if before.endswith(" of ") and before[:-4].rpartition(" ")[2] in _areas else 3
 
 
 def _is_located(clause: Clause, name: Name) -> bool:

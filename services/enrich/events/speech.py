@@ -42,32 +42,75 @@ class Stance(NamedTuple):
     denied_by: frozenset[str] = frozenset()
 
 
+class _Masks(NamedTuple):
+    """The classes that make a sentence worth a closer look, as bits of its mask."""
+
+    speech: int
+    contested: int
+    undone: int
+    undoing: int
+    unmade: int
+    planned: int
+    hypothetical: int
+    guessed: int
+    casualty: int
+    background: int
+    unreal: int
+
+
+@cache
+def _masks() -> _Masks:
+    bits = book().phrases.bit
+    contested = bits["denials"] | bits["accusing"] | bits["claims"]
+    undone, undoing, planned = bits["undone"], bits["undoing"], bits["planned"]
+    hypothetical, background = bits["hypothetical"], bits["background"]
+    return _Masks(
+        speech=contested | bits["sayings"],
+        contested=contested,
+        undone=undone,
+        undoing=undoing,
+        unmade=undone | undoing,
+        planned=planned,
+        hypothetical=hypothetical,
+        guessed=bits["guessed"],
+        casualty=bits["kill"] | bits["injure"] | bits["befallen"],
+        background=background,
+        unreal=undone | undoing | planned | hypothetical | background,
+    )
+
+
+@cache
+def _kind(classes: int) -> str:
+    """The kind of a verb of speech: that which says most about the deed."""
+    bits = book().phrases.bit
+    return next(kind for kind in ("denials", "accusing", "claims", "sayings") if classes & bits[kind])
+
+
 def sayings(clause: Clause, people: Cast) -> list[Saying]:
     """The verbs of speech of a sentence in order."""
-    bits = book().phrases.bit
-    kinds = [(kind, bits[kind]) for kind in ("denials", "accusing", "claims", "sayings") if clause.mask & bits[kind]]
-    if not kinds:
+    speech = _masks().speech
+    if not clause.mask & speech:
         return []
     said: list[Saying] = []
     named, passed = people.named, 0
-    for hit in clause.hits:
-        kind = next((kind for kind, bit in kinds if hit.classes & bit), None)
-        if kind is not None:
-            while passed < len(named) and named[passed].end <= hit.start:
-                passed += 1
-            by = " by " in clause.text(hit.end - 3, hit.end + 4)
-            speaker = _speaker(clause, None if by or not passed else named[passed - 1], named[passed : passed + 1], hit)
-            said.append(Saying(kind, hit.start, hit.end, speaker, by))
+    for hit in [hit for hit in clause.hits if hit.classes & speech]:
+        while passed < len(named) and named[passed].end <= hit.start:
+            passed += 1
+        kind = _kind(hit.classes & speech)
+        by = kind != "sayings" and " by " in clause.text(hit.end - 3, hit.end + 4)
+        before = named[passed - 1] if passed and not by else None
+        after = named[passed] if passed < len(named) and before is None else None
+        said.append(Saying(kind, hit.start, hit.end, _speaker(clause, before, after, hit) if named else None, by))
     return said
 
 
-def _speaker(clause: Clause, before: Party | None, after: list[Party], verb: Hit) -> str | None:
+def _speaker(clause: Clause, before: Party | None, after: Party | None, verb: Hit) -> str | None:
     """The named party before a verb of speech, else right after it ("said Moscow", "according to Kyiv")."""
     if before is not None:
         near = verb.start - before.end <= SPEAKER_REACH and not before.placed
         # A comma leaves two spaces: behind it somebody else may speak ("…, prosecutors said").
         return before.label if near and "  " not in clause.text(before.end, verb.start) else None
-    return after[0].label if after and 0 <= after[0].start - verb.end <= FOLLOWING_REACH else None
+    return after.label if after is not None and 0 <= after.start - verb.end <= FOLLOWING_REACH else None
 
 
 def stance(
@@ -80,19 +123,20 @@ def stance(
     what follows their verb in its clause; of what is told before them they leave the word of who claims it.
     """
     start, end = span
-    if not said:
-        return Stance(_modality(clause, start, end, spoken="spoken" in traits))
-    denials = [one for one in said if one.kind == "denials" and one.end <= start <= one.end + DENIED]
-    denial = next((one for one in denials if _denies(clause, one, start, end)), None)
-    if denial is not None:
-        return Stance("denied", denied_by=frozenset((denial.speaker,)) if denial.speaker else frozenset())
-    hostile = "hostile" in traits
-    behind = [one for one in said if one.start >= start and (one.by or clause.sentence.end - one.start < TRAILING)]
-    claims = ("claims", "accusing") if hostile else ("claims",)
-    claimers = _speakers([one for one in said if one.start < start] + behind, claims)
-    own = _own_word(said, doing, claimable="claimable" in traits) if hostile and not claimers else frozenset()
-    denied_by = _speakers(behind, ("denials",)) - claimers if hostile else frozenset()
-    status = _modality(clause, start, end, spoken="spoken" in traits)
+    spoken, hostile = "spoken" in traits, "hostile" in traits
+    claimers = denied_by = own = frozenset[str]()
+    if said and clause.mask & _masks().contested:
+        denials = [one for one in said if one.kind == "denials" and one.end <= start <= one.end + DENIED]
+        denial = next((one for one in denials if _denies(clause, one, start, end)), None)
+        if denial is not None:
+            return Stance("denied", denied_by=frozenset((denial.speaker,)) if denial.speaker else frozenset())
+        behind = [one for one in said if one.start >= start and (one.by or clause.sentence.end - one.start < TRAILING)]
+        claims = ("claims", "accusing") if hostile else ("claims",)
+        claimers = _speakers([one for one in said if one.start < start] + behind, claims)
+        denied_by = _speakers(behind, ("denials",)) - claimers if hostile else frozenset()
+    if said and hostile and not claimers:
+        own = _own_word(said, doing, claimable="claimable" in traits)
+    status = _modality(clause, start, end, spoken=spoken)
     if status not in ("reported", "planned"):
         return Stance(status)
     return Stance("claimed" if status == "reported" and (claimers or own) else status, claimers, own, denied_by)
@@ -130,69 +174,67 @@ def happened(clause: Clause, deed: Hit) -> bool:
 
 def _modality(clause: Clause, start: int, end: int, *, spoken: bool = False) -> str:
     """How real a deed is; what is ``spoken`` ("warned that it would …") is so whatever it says."""
-    if leads(clause.text(start - BEFORE, start), _negating, _before_negated) or _is_none(clause.text(start, end)):
+    if leads(clause.text(start - BEFORE, start), _negating, _before_negated) or _is_none(clause, start, end):
         return "negated"
-    if not clause.mask & _unreal():
+    of = _masks()
+    if not clause.mask & of.unreal:
         return "reported"
-    bits = book().phrases.bit
-    if clause.mask & (bits["undone"] | bits["undoing"]) and _is_undone(clause, start, end):
+    if clause.mask & of.unmade and _is_undone(clause, start, end):
         return "negated"
     before = [hit for hit in clause.hits if start - BEFORE <= hit.start and hit.end <= start]
     return (
         (not spoken and _modal(clause, before, start, end))
-        or (any(hit.classes & bits["background"] for hit in before) and "historical")
+        or (any(hit.classes & of.background for hit in before) and "historical")
         or "reported"
     )
 
 
 def _modal(clause: Clause, before: list[Hit], start: int, end: int) -> str | None:
     """What "will", "could" and their like make of a deed, None where it is none of theirs."""
-    bits = book().phrases.bit
+    of = _masks()
     # "An earthquake could destroy …": the verb right behind the deed says how real it is.
     modal = next((hit.classes for hit in clause.hits if 0 <= hit.start - end <= 1), 0)
-    for status in ("planned", "hypothetical"):
-        if modal & bits[status] and not modal & bits["guessed"]:
+    for status, mask in (("planned", of.planned), ("hypothetical", of.hypothetical)):
+        if modal & mask and not modal & of.guessed:
             return status
-    if any(hit.classes & bits["planned"] and _same_clause(clause, hit.end, start) for hit in before):
+    if any(hit.classes & of.planned and _same_clause(clause, hit.end, start) for hit in before):
         return "planned"
-    if any(hit.classes & bits["hypothetical"] and _reaches(clause, hit, start) for hit in before):
+    if any(hit.classes & of.hypothetical and _reaches(clause, hit, start) for hit in before):
         return "hypothetical"
     return None
 
 
-def _is_none(head: str) -> bool:
+def _is_none(clause: Clause, start: int, end: int) -> bool:
     """Whether a deed's own words say that nobody did it ("no group has claimed")."""
+    if not clause.lower.startswith("no ", start - clause.sentence.start):
+        return False
     # Not where it is all that the deed says: "no rain" is a drought.
-    return head.startswith("no ") and head.count(" ") > 1 and leads(head.rpartition(" ")[0], _negating, _before_negated)
+    head = clause.text(start, end)
+    return head.count(" ") > 1 and leads(head.rpartition(" ")[0], _negating, _before_negated)
 
 
 def _reaches(clause: Clause, modal: Hit, start: int) -> bool:
     """Whether "may" and its like are of the deed; a guess goes no farther than who was killed, and than its clause."""
-    bits = book().phrases.bit
-    if not modal.classes & bits["guessed"]:
+    of = _masks()
+    if not modal.classes & of.guessed:
         return True
-    casualty = bits["kill"] | bits["injure"] | bits["befallen"]
     return _same_clause(clause, modal.end, start) and not any(
-        modal.end <= hit.start and hit.end <= start and hit.classes & casualty for hit in clause.hits
+        modal.end <= hit.start and hit.end <= start and hit.classes & of.casualty for hit in clause.hits
     )
 
 
 def _is_undone(clause: Clause, start: int, end: int) -> bool:
     """Whether a deed was called off: by words before it, or as the subject of words after it."""
-    bits = book().phrases.bit
+    of = _masks()
     for hit in clause.hits:
-        if not hit.classes & (bits["undone"] | bits["undoing"]):
+        if not hit.classes & of.unmade:
             continue
         if hit.end <= start:
             near = start - BEFORE <= hit.start
-            if (
-                near
-                and hit.classes & bits["undoing"]
-                and _before_negated.issuperset(clause.text(hit.end, start).split())
-            ):
+            if near and hit.classes & of.undoing and _before_negated.issuperset(clause.text(hit.end, start).split()):
                 return True
         elif end <= hit.start and (
-            hit.classes & bits["undone"] or leads(clause.text(hit.start - 16, hit.start), _being, _before_negated)
+            hit.classes & of.undone or leads(clause.text(hit.start - 16, hit.start), _being, _before_negated)
         ):
             return _is_subject(clause, start, end, hit.start)
     return False
@@ -210,13 +252,6 @@ def _is_subject(clause: Clause, start: int, end: int, verb: int) -> bool:
     return not clause.text(start, end).endswith("ed") and all(
         word in _attached or not (word.endswith("ed") or word in _finite or word in _breaks) for word in between
     )
-
-
-@cache
-def _unreal() -> int:
-    """The classes whose words make a deed anything but reported."""
-    bits = book().phrases.bit
-    return bits["undone"] | bits["planned"] | bits["hypothetical"] | bits["background"] | bits["undoing"]
 
 
 def _same_clause(clause: Clause, start: int, end: int) -> bool:
