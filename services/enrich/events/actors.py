@@ -6,7 +6,6 @@ English puts the doer before an active verb or before the noun of the deed
 """
 
 import re
-from collections.abc import Iterable
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -31,7 +30,9 @@ _onto, _before_targets = words("onto"), words("before_targets")
 _bystanding, _closing = words("bystanding"), words("closing")
 _telling, _announcing, _selves = words("telling"), words("announcing"), words("selves")
 _being, _undergone, _undertaking = words("being"), words("undergone"), words("undertaking")
-_relative = words("relative")
+_relative, _siding, _heading, _bordering = words("relative"), words("siding"), words("heading"), words("bordering")
+_BESIDE: Final = _before_targets | {"with"}
+_joining = _before_places | {"and", "of"}
 
 
 # Between a name and the role that is its own: "Sudan's army", and a name that is written with its apostrophe.
@@ -183,10 +184,27 @@ def victims(clause: Clause, people: Cast, doing: Party | None, end: int) -> set[
         for party in people.named
         if 0 <= party.start - end <= REACH
         and (doing is None or party.label != doing.label)
-        and leads(clause.text(max(end - 12, party.start - 40), party.start), _onto, _before_targets)
+        and _is_target(clause.text(max(end - 12, party.start - 40), party.start))
     }
 
 
-def labels(found: Iterable[Party]) -> set[str]:
-    """What they are called."""
-    return {party.label for party in found}
+def _is_target(before: str) -> bool:
+    return leads(before, _onto, _before_targets) and not leads(before, _bordering, _BESIDE)
+
+
+def sides(clause: Clause, people: Cast) -> set[str]:
+    """The named parties of a meeting or agreement: neither where it is nor who only tells of it."""
+    spoken = clause.mask & _speech()
+    return {
+        party.label
+        for party in people.named
+        if (not party.placed or _is_side(clause, party)) and not (spoken and _tells(clause, party, party.end + REACH))
+    }
+
+
+def _is_side(clause: Clause, party: Party) -> bool:
+    """Whether a party stands behind "between" and "with", or is that of its leaders: "the presidents of Mali and Chad"."""
+    before = clause.text(party.start - 48, party.start)
+    if leads(before, _siding, _before_places):
+        return not leads(before, _bordering, _siding | _before_places)
+    return leads(before, _heading, _joining)

@@ -136,7 +136,7 @@ def make(trigger: Trigger, around: Surroundings, *, counted: bool) -> Mention:
         tolls=around.told.tolls if counted else frozenset(),
     )
     if between:
-        mention.actors = actors.labels(party for party in around.people.named if not party.placed)
+        mention.actors = actors.sides(clause, around.people)
     elif doing is not None:
         mention.actors = {doing.label}
     if hostile:

@@ -182,3 +182,27 @@ def test_a_victim_and_a_teller_are_no_doers(read, sentence, tag):
 )
 def test_the_doer_is_of_the_clause_of_the_deed(read, sentence, tag, actors):
     assert one(read(sentence), tag).actors == actors
+
+
+MEETING = "politics.diplomacy.meeting"
+CEASEFIRE = "politics.diplomacy.ceasefire"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tag", "actors"),
+    [
+        ("Talks between Syria and Turkey were held in Paris on Monday.", MEETING, ["Syria", "Turkey"]),
+        ("Ethiopia held talks with Somalia in Paris on Monday.", MEETING, ["Ethiopia", "Somalia"]),
+        ("The presidents of Mali and Ghana met in Paris on Monday.", MEETING, ["Ghana", "Mali"]),
+        ("Syria signed a ceasefire with Israel on Monday, French diplomats said.", CEASEFIRE, ["Israel", "Syria"]),
+        ("Chile said Syria and Turkey had agreed a ceasefire on Monday.", CEASEFIRE, ["Syria", "Turkey"]),
+        ("Russia said it had agreed a ceasefire with Ukraine.", CEASEFIRE, ["Russia", "Ukraine"]),
+        ("Officials of Mali and Ghana met near the border with Nigeria on Monday.", MEETING, ["Ghana", "Mali"]),
+    ],
+)
+def test_the_sides_of_what_is_settled(read, sentence, tag, actors):
+    assert one(read(sentence), tag).actors == actors
+
+
+def test_a_neighbour_is_no_target(read):
+    assert one(read("Shells hit a village near the border with Syria on Monday."), SHELLING).targets == []
