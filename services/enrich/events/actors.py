@@ -13,6 +13,7 @@ from services.enrich.events.rules import book
 from services.enrich.events.scan import Clause, is_country
 from services.enrich.events.wording import leads, meanings, words
 from services.enrich.lexicon.countries import countries
+from services.enrich.lexicon.organizations import organizations
 from services.enrich.model import Name
 
 REACH: Final = 90  # characters between a doer and the deed
@@ -32,6 +33,8 @@ _telling, _announcing, _selves = words("telling"), words("announcing"), words("s
 _being, _undergone, _undertaking = words("being"), words("undergone"), words("undertaking")
 _relative, _siding, _heading, _bordering = words("relative"), words("siding"), words("heading"), words("bordering")
 _BESIDE: Final = _before_targets | {"with"}
+_facing = _placing | words("facing")
+_offices, _no_longer = words("offices"), words("no_longer")
 _joining = _before_places | {"and", "of"}
 
 
@@ -50,10 +53,14 @@ class Party(NamedTuple):
 
 
 class Cast(NamedTuple):
-    """The parties of a sentence in order: those with a name, roles without one ("prosecutors"), and both together."""
+    """The parties of a sentence in order: those with a name, roles without one ("prosecutors"), and all together.
+
+    ``bodies`` are those that act for many states ("NATO"): they take no side by what they say, and are no targets.
+    """
 
     named: list[Party]
     unnamed: list[Party]
+    bodies: list[Party]
     everyone: list[Party]
 
 
@@ -70,27 +77,56 @@ def label_of(name: Name) -> str | None:
     return None
 
 
+@cache
+def _bodies() -> frozenset[str]:
+    """The ids of the organisations of states."""
+    return frozenset(f"org:{one.id}" for one in organizations() if one.kind == "igo")
+
+
+def _in_office(clause: Clause, name: Name) -> bool:
+    """Whether a person is named with an office of state that is still held ("President …")."""
+    if name.type != "person" or not name.country:
+        return False
+    before = clause.text(name.start - 40, name.start).split()
+    return bool(before) and before[-1] in _offices and _no_longer.isdisjoint(before[-4:-1])
+
+
 def cast(clause: Clause) -> Cast:
     """Everyone a sentence names who may act or be acted upon."""
-    named = []
+    named: list[Party] = []
+    bodies: list[Party] = []
     for name in clause.names:
-        label = label_of(name)
+        label, among = label_of(name), named
+        if label is None and name.type == "organization" and name.id in _bodies():
+            label, among = name.canonical, bodies
+        if label is None and _in_office(clause, name) and (country := countries().get(name.country or "")):
+            label = country.name
         if label is not None:
             before = clause.text(name.start - 40, name.start)
             placed = leads(before, _PLACING[name.type == "place"], _before_places)
             if name.type == "nationality":
                 placed = placed and not _soil.isdisjoint(clause.text(name.end, name.end + 16).split()[:1])
-            named.append(Party(name.start, name.end, label, name.country, placed))
-    phrases, roles = book().phrases, meanings("roles")
-    bit = phrases.bit["roles"]
-    if not clause.mask & bit:
-        return Cast(named, [], named)
-    unnamed = [
-        Party(hit.start, hit.end, roles[phrases.texts[hit.phrase]])
-        for hit in clause.hits
-        if hit.classes & bit and hit.phrase >= 0
-    ]
-    return Cast(named, unnamed, sorted([*named, *unnamed]))
+            among.append(Party(name.start, name.end, label, name.country, placed))
+    unnamed = _roles(clause)
+    return Cast(named, unnamed, bodies, sorted([*named, *unnamed, *bodies]) if unnamed or bodies else named)
+
+
+def _roles(clause: Clause) -> list[Party]:
+    phrases = book().phrases
+    old, new = phrases.bit["roles"], phrases.bit["newer_roles"]
+    if not clause.mask & (old | new):
+        return []
+    roles, newer = meanings("roles"), meanings("newer_roles")
+    found = []
+    for hit in clause.hits:
+        if hit.classes & (old | new) and hit.phrase >= 0:
+            text = phrases.texts[hit.phrase]
+            if text in roles:
+                found.append(Party(hit.start, hit.end, roles[text]))
+            elif text in newer:
+                placed = leads(clause.text(hit.start - 40, hit.start), _facing, _before_places)
+                found.append(Party(hit.start, hit.end, newer[text], placed=placed))
+    return found
 
 
 def _after_by(clause: Clause, everyone: list[Party], start: int, end: int) -> Party | None:
@@ -159,7 +195,7 @@ def _tells(clause: Clause, party: Party, start: int) -> bool:
     return False
 
 
-def doer(clause: Clause, people: Cast, start: int, end: int, *, spoken: bool) -> Party | None:
+def doer(clause: Clause, people: Cast, start: int, end: int, *, spoken: bool, hostile: bool) -> Party | None:
     """The one who does the deed whose word stands at ``start`` to ``end``: after "by", else before it.
 
     That is nobody to whom something is done, nor, unless the deed is ``spoken``, who only tells of it. A role gives way
@@ -169,7 +205,9 @@ def doer(clause: Clause, people: Cast, start: int, end: int, *, spoken: bool) ->
         clause, people.everyone, start, end, spoken=spoken
     )
     if found is None or found not in people.unnamed:
-        return found
+        # A body of many states rather condemns a massacre than commits it.
+        aloof = hostile and found in people.bodies and start - found.end > 1
+        return None if aloof else found
     owned = clause.text(found.start - 6, found.start).endswith((" its ", " their "))
     for party in reversed(people.named):
         if party.end <= found.start and (owned or clause.text(party.end, found.start) in _OWNING):
@@ -197,13 +235,13 @@ def sides(clause: Clause, people: Cast) -> set[str]:
     spoken = clause.mask & _speech()
     return {
         party.label
-        for party in people.named
+        for party in (*people.named, *people.bodies)
         if (not party.placed or _is_side(clause, party)) and not (spoken and _tells(clause, party, party.end + REACH))
     }
 
 
 def _is_side(clause: Clause, party: Party) -> bool:
-    """Whether a party stands behind "between" and "with", or is that of its leaders: "the presidents of Mali and Chad"."""
+    """Whether a party stands behind "between" and "with", or behind its leaders: "the presidents of Mali and Chad"."""
     before = clause.text(party.start - 48, party.start)
     if leads(before, _siding, _before_places):
         return not leads(before, _bordering, _siding | _before_places)

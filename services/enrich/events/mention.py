@@ -113,7 +113,8 @@ def make(trigger: Trigger, around: Surroundings, *, counted: bool) -> Mention:
     span = head.start, head.end
     doing = None
     if not between and "quiet" not in traits:
-        doing = actors.doer(clause, around.people, *span, spoken=not traits.isdisjoint(("spoken", "official")))
+        spoken = "spoken" in traits or "official" in traits
+        doing = actors.doer(clause, around.people, *span, spoken=spoken, hostile=hostile)
     stood = speech.stance(clause, around.said, doing, span, traits)
     abroad = doing.country if hostile and doing is not None else None
     told = place.best(clause, around.places, head.start, head.end, abroad)

@@ -32,6 +32,9 @@ for number, line in enumerate(_TOWNS.split(","), 700_001):
 WORLD["Dzerzhinsk"] = WORLD["Toretsk"]
 for group in ("Islamic State", "Taliban", "Boko Haram", "Hezbollah", "al-Shabab", "European Union"):
     WORLD[group] = ("group", group, f"org:{group}", None, None, False)
+WORLD["NATO"] = ("organization", "NATO", "org:nato", None, None, False)
+WORLD["Reuters"] = ("organization", "Reuters", "org:reuters", "GB", None, False)
+WORLD["Vladimir Putin"] = ("person", "Vladimir Putin", "person:vladimir-putin", "RU", None, False)
 
 _names = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, WORLD), key=len, reverse=True)) + r")\b")
 _sentence = re.compile(r"(?:[^\n]|\n(?!\n))+?(?:[.!?]”?(?=\s|$)|(?=\n\n)|$)")

@@ -206,3 +206,38 @@ def test_the_sides_of_what_is_settled(read, sentence, tag, actors):
 
 def test_a_neighbour_is_no_target(read):
     assert one(read("Shells hit a village near the border with Syria on Monday."), SHELLING).targets == []
+
+
+MOBILIZED = "conflict.posture.mobilize"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tag", "actors"),
+    [
+        ("NATO sent three frigates and more troops to Spain on Monday.", MOBILIZED, ["NATO"]),
+        ("NATO and Ukraine held talks in Paris on Monday.", MEETING, ["NATO", "Ukraine"]),
+        ("President Vladimir Putin threatened Ukraine with new strikes.", "politics.diplomacy.threat", ["Russia"]),
+        ("A court in Lille sentenced a teacher to nine years in prison.", "law.verdict", ["court"]),
+        ("Lawmakers in Mali passed a law on mining on Monday.", "politics.domestic.legislation", ["lawmakers"]),
+        ("Assailants killed nine people in a village near Kano.", ATTACK, ["attackers"]),
+        ("He told a court in Lille that he had stabbed his neighbour.", VIOLENT, []),
+        ("Residents told Reuters that an air strike had hit a bridge near Idlib.", STRIKE, []),
+        ("An air strike hit a bridge near Idlib on Monday, NATO said.", STRIKE, []),
+        ("NATO deplored the massacre in Kano.", "conflict.civilians.mass_killing", []),
+        ("NATO air strikes hit a barracks near Idlib.", STRIKE, ["NATO"]),
+    ],
+)
+def test_bodies_heads_of_state_and_offices_act(read, sentence, tag, actors):
+    assert one(read(sentence), tag).actors == actors
+
+
+def test_what_a_body_of_many_states_says_is_no_claim(read):
+    event = one(read("Russian troops have captured the town of Toretsk, NATO said."), GAINED)
+    assert (event.status, event.claimed_by) == ("reported", [])
+
+
+def test_a_former_president_does_not_act_for_the_state(read):
+    event = one(
+        read("Former president Vladimir Putin threatened Ukraine with new strikes."), "politics.diplomacy.threat"
+    )
+    assert event.actors == []
