@@ -1,18 +1,24 @@
 """Where: the place a sentence gives its event, or the ones before it."""
 
 import re
+from functools import cache
 from typing import Final
 
+from services.enrich.events.rules import book
 from services.enrich.events.scan import Clause, is_country
 from services.enrich.events.wording import leads, words
 from services.enrich.model import Name
 
 _areas, _locating, _before_places = words("areas"), words("locating"), words("before_places")
+_grounds, _shores = words("grounds"), words("shores")
+_talking, _before_talking = words("talking"), words("before_talking")
 _where: Final = re.compile(r" *(?:region|province|district|city)? *where\b")
 # How far back a place still holds for what follows, in sentences.
 CARRY: Final = 6
 # What a place is worth: a preposition before it counts most, then its precision, then its nearness.
 LOCATED, WHERE, ABROAD = 3.0, 3.0, -4.0
+# So much less it is worth as where something comes from or goes to, and as where somebody spoke.
+PASSED, TALKED = -1.5, -3.0
 NEARNESS: Final = 40  # characters that cost one point
 UNFIT: Final = -3.0
 
@@ -33,10 +39,16 @@ def _is_located(clause: Clause, name: Name) -> bool:
 
 
 def _acts(clause: Clause, name: Name) -> bool:
-    """A country or capital is somebody, not somewhere, without a preposition or as an owner ("of Russia's")."""
+    """A country or capital is somebody, not somewhere, without a preposition or as an owner ("of Russia's").
+
+    As the owner of a part of itself ("Beirut's southern suburbs") it is somewhere.
+    """
     if not (is_country(name) or name.state_actor):
         return False
-    return not _is_located(clause, name) or clause.text(name.end, name.end + 3) == " s "
+    if clause.text(name.end, name.end + 3) == " s ":
+        owned = _shores if is_country(name) else _grounds
+        return owned.isdisjoint(clause.text(name.end + 3, name.end + 30).split()[:3])
+    return not _is_located(clause, name)
 
 
 def places(clause: Clause) -> list[Name]:
@@ -46,10 +58,21 @@ def places(clause: Clause) -> list[Name]:
     ]
 
 
+@cache
+def _sayings() -> int:
+    """The class of verbs of speech."""
+    return book().phrases.bit["sayings"]
+
+
 def _fitness(clause: Clause, name: Name, start: int, end: int, abroad: str | None) -> float:
     fitness = float(precision(clause, name))
     if _is_located(clause, name):
         fitness += LOCATED
+        before = clause.text(name.start - 60, name.start)
+        if before.endswith((" from ", " to ")):
+            fitness += PASSED
+        if clause.mask & _sayings() and leads(before, _talking, _before_talking):
+            fitness += TALKED
     if name.end <= start <= name.end + 60 and _where.match(clause.text(name.end, start)):
         fitness += WHERE
     if abroad is not None and name.country == abroad:

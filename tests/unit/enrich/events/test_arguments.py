@@ -241,3 +241,22 @@ def test_a_former_president_does_not_act_for_the_state(read):
         read("Former president Vladimir Putin threatened Ukraine with new strikes."), "politics.diplomacy.threat"
     )
     assert event.actors == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tag", "place"),
+    [
+        ("Russia bombed Kyiv's northern outskirts on Monday.", STRIKE, "Kyiv"),
+        ("Thousands of people marched through Dublin's main square on Monday.", "unrest.protest.peaceful", "Dublin"),
+        ("A bus travelling from Lille to Seville crashed near Odesa on Monday.", "disaster.manmade.accident", "Odesa"),
+        ("A trader from Kano was stabbed in Lille on Monday.", VIOLENT, "Lille"),
+        (
+            "Spain sent 300 more troops to Mosul, its defence minister said during a visit to Seville.",
+            MOBILIZED,
+            "Mosul",
+        ),
+        ("Shells hit a school in Ethiopia's Baidoa region on Monday.", SHELLING, "Baidoa"),
+    ],
+)
+def test_the_place_is_that_of_the_deed(read, sentence, tag, place):
+    assert one(read(sentence), tag).place.name == place
