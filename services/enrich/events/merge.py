@@ -89,16 +89,24 @@ def _tells_more(known: Days | None, new: Days) -> bool:
     return not known.told or (new.first <= known.first and known.last <= new.last)
 
 
+# Of one kind no more events are looked at for one to join or take in: a chronicle has thousands, an article a few.
+ASKED: Final = 100
+
+
 def gather(mentions: list[Mention]) -> list[Incident]:
     """Group mentions in text order; each joins the latest event it may be of."""
     incidents: list[Incident] = []
+    by_tag: dict[str, list[Incident]] = {}
     for mention in mentions:
-        for incident in reversed(incidents):
-            if incident.tag == mention.tag and incident.joins(mention):
+        like = by_tag.setdefault(mention.tag, [])
+        for incident in like[: -ASKED - 1 : -1]:
+            if incident.joins(mention):
                 incident.add(mention)
                 break
         else:
-            incidents.append(Incident(mention.tag, [mention], mention.place, mention.days))
+            incident = Incident(mention.tag, [mention], mention.place, mention.days)
+            incidents.append(incident)
+            like.append(incident)
     return incidents
 
 
@@ -116,13 +124,17 @@ def absorb(incidents: list[Incident]) -> list[Incident]:
     sentences what it absorbs in its own, where neither place nor days nor status
     say that something else is meant.
     """
-    absorbed = frozenset[str]().union(*(TAXONOMY[tag].absorbs for tag in {incident.tag for incident in incidents}))
+    tags = {incident.tag for incident in incidents}
+    absorbed = frozenset[str]().union(*(TAXONOMY[tag].absorbs for tag in tags)) & tags
+    takers = {
+        tag: [one for one in incidents if tag in TAXONOMY[one.tag].absorbs and one.tag != tag][:ASKED]
+        for tag in absorbed
+    }
     kept: list[Incident] = []
     for incident in incidents:
         taker = None
         if incident.tag in absorbed:
-            able = [one for one in incidents if incident.tag in TAXONOMY[one.tag].absorbs and one is not incident]
-            taker = next((one for one in able if _absorbs(one, incident)), None)
+            taker = next((one for one in takers[incident.tag] if _absorbs(one, incident)), None)
         if taker is None:
             kept.append(incident)
         else:

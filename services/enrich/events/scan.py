@@ -1,6 +1,6 @@
 """Reads a body once and gives each sentence what was found in it."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -8,6 +8,8 @@ from services.enrich.events.phrases import Hit, Phrases, normalised
 from services.enrich.model import Name, Sentence, Text, Time
 
 _PLACE, _COUNTRY, _GROUP, _PERSON, _ORGANIZATION = (1 << at for at in range(5))
+# No phrase and hardly a name has so many characters: what starts farther back than this cannot reach up to a place.
+LONGEST: Final = 100
 _types: Final = {"place": _PLACE, "group": _GROUP, "person": _PERSON, "organization": _ORGANIZATION}
 
 
@@ -26,7 +28,7 @@ def classes_of(name: Name) -> int:
 
 @dataclass(slots=True)
 class Clause:
-    """A sentence with the phrases, names and times in it; ``lower`` is its normalised text."""
+    """A sentence with the phrases, names and times in it, each in order; ``lower`` is its normalised text."""
 
     at: int
     sentence: Sentence
@@ -42,22 +44,32 @@ class Clause:
         self.mask |= hit.classes
 
     def around(self, hit: Hit, far: int, near: int) -> dict[str, int]:
-        """The classes by where they stand seen from ``hit``: the signs of a rule's condition."""
+        """The classes by where they stand seen from ``hit``: the signs of a rule's condition.
+
+        Looks at no more hits than stand near it, however many the sentence has.
+        """
         after = before = near_after = near_before = 0
-        for other in self.hits:
-            if other.start >= hit.end:
-                gap = other.start - hit.end
-                if gap > far:
-                    break
+        hits = self.hits
+        at = bisect_left(hits, hit)
+        for here in range(at, len(hits)):
+            other = hits[here]
+            gap = other.start - hit.end
+            if gap > far:
+                break
+            if gap >= 0:
                 after |= other.classes
                 if gap <= near:
                     near_after |= other.classes
-            elif other.end <= hit.start:
-                gap = hit.start - other.end
-                if gap <= far:
-                    before |= other.classes
-                    if gap <= near:
-                        near_before |= other.classes
+        farthest = hit.start - far - LONGEST
+        for here in range(at - 1, -1, -1):
+            other = hits[here]
+            if other.start < farthest:
+                break
+            gap = hit.start - other.end
+            if 0 <= gap <= far:
+                before |= other.classes
+                if gap <= near:
+                    near_before |= other.classes
         return {">": after, "<": before, ">>": near_after, "<<": near_before}
 
     def text(self, start: int, end: int) -> str:

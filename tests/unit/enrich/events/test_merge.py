@@ -1,8 +1,14 @@
 """Sentences about one event are one event; two events stay two."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from newswire.identity import story_key
+from services.enrich.events.mention import Mention
+from services.enrich.events.merge import absorb, gather
+from services.enrich.events.when import Days
+from tests.steps import steps
 
 STRIKE = "conflict.remote.air_drone_strike"
 
@@ -165,3 +171,16 @@ def test_what_only_the_headline_says_is_an_event_of_the_first_sentence(read):
 
 def test_what_was_called_off_is_no_protest(read):
     assert read("The demonstration was cancelled.") == []
+
+
+def test_a_chronicle_of_a_thousand_events_costs_no_more_for_each():
+    def march(at: int, tag: str) -> Mention:
+        day = date(1900, 1, 1) + timedelta(days=20 * at)
+        return Mention(tag, at, (at, at + 1), 0.8, days=Days(day, day, True))
+
+    def work(size: int) -> int:
+        kinds = ("unrest.protest.intervention", "unrest.protest.peaceful")
+        mentions = [march(at, kinds[at % 2]) for at in range(size)]
+        return steps(lambda: absorb(gather(mentions)))
+
+    assert 0 < work(2_000) < 4.8 * work(500)
