@@ -1,19 +1,22 @@
 """From sentences to events: triggers, mentions with their arguments, merging."""
 
+from collections.abc import Set
+from functools import cache
 from typing import Final
 
-from newswire.enriched import Event
+from newswire.enriched import Count, Event
 from services.enrich.events.domain import Domain
 from services.enrich.events.mention import Mention, Surroundings, follow_up, make, takes_up
 from services.enrich.events.merge import Incident, absorb, certainty, finish, gather
 from services.enrich.events.model import Model, model
 from services.enrich.events.phrases import Hit, normalised
-from services.enrich.events.place import Ground, places
+from services.enrich.events.place import Ground, places, precision
 from services.enrich.events.rules import Book, book
 from services.enrich.events.scan import Clause, read
 from services.enrich.events.speech import happened
-from services.enrich.events.taxonomy import TAXONOMY, has
+from services.enrich.events.taxonomy import BEARS, TAXONOMY, has
 from services.enrich.events.trigger import NOTHING, Carried, Trigger, triggers
+from services.enrich.events.when import is_over
 from services.enrich.model import Name, Sentence, Text, Time
 
 # An event below this score is not sure enough to be in a document, in one with a headline below the second.
@@ -26,6 +29,8 @@ FOLLOWS: Final = 0.1
 # From this on a headline's trigger is plain enough to stand without a sentence; what is left of its weight then.
 PLAIN: Final = 0.6
 HEADLINED: Final = 0.9
+# From here on `precision` says that a place is a town, not a region or state.
+TOWN: Final = 3
 # Sentences after which an event is no longer taken up by "the attack" or a bare number of victims.
 MEMORY: Final = 3
 
@@ -45,16 +50,19 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
     # With a headline the article itself says what its words of war are worth.
     domain = None if title.lower else Domain(clauses)
     mentions: list[Mention] = []
-    latest: Mention | None = None  # of anything with victims
+    latest: dict[str, Mention] = {}  # of each kind of number, of those that take it
     for clause, carried in zip(clauses, article.sentences, strict=True):
-        previous = latest if latest is not None and clause.at - latest.at <= MEMORY else None
-        if previous is None and carried is NOTHING:
+        if latest:
+            latest = {kind: mention for kind, mention in latest.items() if clause.at - mention.at <= MEMORY}
+        if not latest and carried is NOTHING:
             ground.walk(clause.at, places(clause) if clause.names else [])
             continue
         around = Surroundings(clause, text, ground, clauses[clause.at - 1] if clause.at else None)
         trusted = domain.trusted(clause, carried) if domain else carried
-        told = _mentions(trusted, previous, around, mentions)
-        latest = next((mention for mention in reversed(told) if has(mention.tag, "casualties")), latest)
+        told = _mentions(trusted, latest, around, mentions)
+        for mention in told:
+            for kind in BEARS[mention.tag]:
+                latest[kind] = mention
         mentions += told
         ground.walk(clause.at, around.places)
     if clauses:
@@ -132,23 +140,75 @@ def _latest(so_far: list[Mention], at: int, tag: str) -> Mention | None:
     return None
 
 
-def _mentions(carried: Carried, previous: Mention | None, around: Surroundings, so_far: list[Mention]) -> list[Mention]:
-    """What a sentence tells; ``previous`` is the event that it may take up."""
+def _bearers(told: list[Trigger], counts: dict[str, Count]) -> dict[str, Trigger]:
+    """Whose the numbers of a sentence are, by kind: the tag's that has them for its own, else the surest's."""
+    found: dict[str, Trigger] = {}
+    for kind in counts:
+        able = [trigger for trigger in told if kind in BEARS[trigger.tag]]
+        if able:
+            found[kind] = next((trigger for trigger in able if kind in TAXONOMY[trigger.tag].numbers), able[0])
+    return found
+
+
+@cache
+def _elsewhere() -> int:
+    """The classes that leave a town of the sentence without a say in where its deed was: speech, and hospitals."""
+    bits = book().phrases.bit
+    return bits["sayings"] | bits["rescue"]
+
+
+def _goes_on(previous: Mention, around: Surroundings) -> bool:
+    """Whether the numbers of a sentence can be of the event told before: neither day nor town say otherwise."""
+    clause = around.clause
+    if previous.days is not None and clause.times and is_over(clause, previous.days):
+        return False
+    here = previous.place
+    if here is None or not previous.precise or not around.places or clause.mask & _elsewhere():
+        return True
+    towns = [name for name in around.places if precision(clause, name) >= TOWN]
+    return not towns or any(name.geonameid == here.geonameid for name in around.places)
+
+
+def _followed(latest: dict[str, Mention], kinds: Set[str], around: Surroundings) -> list[Mention]:
+    """The mentions of the events told before that the numbers of these kinds can be of."""
+    takers = {id(latest[kind]): latest[kind] for kind in sorted(kinds) if kind in latest}
+    return [
+        _taken_up(previous, {kind for kind in kinds if latest.get(kind) is previous}, around)
+        for previous in takers.values()
+        if _goes_on(previous, around)
+    ]
+
+
+def _taken_up(previous: Mention, kinds: Set[str], around: Surroundings) -> Mention:
+    mention = follow_up(previous, around)
+    mention.counts = {kind: count for kind, count in mention.counts.items() if kind in kinds}
+    return mention
+
+
+def _mentions(
+    carried: Carried, latest: dict[str, Mention], around: Surroundings, so_far: list[Mention]
+) -> list[Mention]:
+    """What a sentence tells; ``latest`` are the events that it may take up, by the kind of their numbers."""
     clause, told, likeliest = around.clause, carried.triggers, carried.likeliest
-    again = previous is not None and takes_up(clause)
+    previous = latest.get("fatalities")
+    again = previous if previous is not None and takes_up(clause) else None
     if previous is not None and told:
-        absorbed = {tag for tag in TAXONOMY[previous.tag].absorbs if again or has(tag, "quiet")}
+        absorbed = {tag for tag in TAXONOMY[previous.tag].absorbs if again is not None or has(tag, "quiet")}
         told = [trigger for trigger in told if trigger.tag not in absorbed]
-    bearer = next((trigger for trigger in told if has(trigger.tag, "casualties")), None)
-    if previous is None and bearer is None and likeliest is not None and around.counts:
-        bearer = likeliest
-        told = [*told, bearer]
-    made: list[Mention] = []
-    if previous is not None and bearer is None and (again or around.counts):
-        made.append(follow_up(previous, around))
+    counts = around.counts
+    bearers = _bearers(told, counts)
+    rest = counts.keys() - bearers.keys()
+    if rest and likeliest is not None and not rest.isdisjoint(BEARS[likeliest.tag] - latest.keys()):
+        told = [*told, likeliest]
+        bearers = _bearers(told, counts)
+        rest -= bearers.keys()
+    made = _followed(latest, rest, around)
+    if again is not None and not made and not any(BEARS[trigger.tag] for trigger in told):
+        made.append(_taken_up(again, frozenset(), around))
     for trigger in told:
-        mention = make(trigger, around, counted=trigger is bearer)
-        if again and not mention.place_told and not (mention.days and mention.days.told):
+        mention = make(trigger, around, counted=any(bearer is trigger for bearer in bearers.values()))
+        mention.counts = {kind: n for kind, n in mention.counts.items() if bearers.get(kind, trigger) is trigger}
+        if again is not None and not mention.place_told and not (mention.days and mention.days.told):
             same = _latest(so_far, clause.at, trigger.tag)
             if same is not None:
                 mention.follows, mention.place, mention.days = True, same.place, same.days

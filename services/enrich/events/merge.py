@@ -10,7 +10,7 @@ from services.enrich.events.mention import Mention
 from services.enrich.events.scan import is_country
 from services.enrich.events.taxonomy import TAXONOMY, has
 from services.enrich.events.trigger import CERTAIN
-from services.enrich.events.when import HISTORICAL, Days
+from services.enrich.events.when import AROUND, HISTORICAL, Days
 from services.enrich.model import Name
 
 # From the most to the least real: what one sentence reports another cannot make a plan again.
@@ -70,8 +70,7 @@ class Incident:
         if here.told and there.told:
             return False
         told, other = (here, there) if here.told else (there, here)
-        # An untold day is the article's own: a told one of the same week may well be meant.
-        return 0 <= (other.first - told.last).days <= 7
+        return 0 <= (other.first - told.last).days <= AROUND
 
     def add(self, mention: Mention) -> None:
         """Take a mention in; the more precise place and the told days stay."""

@@ -22,8 +22,13 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     cameo: str | None = None
     absorbs: frozenset[str] = frozenset()
     traits: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
     matches: list[str] = []
     misses: list[str] = []
+
+
+# What may befall people that a sentence counts; an event has a field for each.
+KINDS: Final = frozenset({"fatalities", "injured", "missing", "arrested", "displaced"})
 
 
 def _load() -> dict[str, Tag]:
@@ -33,6 +38,12 @@ def _load() -> dict[str, Tag]:
 
 TAXONOMY: Final[dict[str, Tag]] = _load()
 TAGS: Final[tuple[str, ...]] = tuple(TAXONOMY)
+
+
+# The kinds of people each tag takes the numbers of.
+BEARS: Final[dict[str, frozenset[str]]] = {
+    tag.id: KINDS if "casualties" in tag.traits else tag.numbers for tag in TAXONOMY.values()
+}
 
 
 def has(tag: str, trait: str) -> bool:

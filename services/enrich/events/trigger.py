@@ -10,7 +10,7 @@ from services.enrich.events.model import NUMBER, Floats, Model, rule_weights
 from services.enrich.events.phrases import Hit
 from services.enrich.events.rules import FAR, NEAR, Book, Rule
 from services.enrich.events.scan import Clause
-from services.enrich.events.taxonomy import TAGS, TAXONOMY, has
+from services.enrich.events.taxonomy import BEARS, TAGS, TAXONOMY
 
 # How much a second and third trigger of the same tag in a sentence add: they are seldom independent of the first.
 DAMPING: Final = (1.0, 0.4, 0.2)
@@ -29,7 +29,7 @@ CERTAIN: Final = 0.95
 FAINT: Final = 0.46
 # How sure a number of victims makes us of what is likeliest to have befallen them.
 GUESSED: Final = 0.6
-_CASUALTIES: Final = np.array([number for number, tag in enumerate(TAGS) if has(tag, "casualties")])
+_CASUALTIES: Final = np.array([number for number, tag in enumerate(TAGS) if BEARS[tag]])
 
 
 class Trigger(NamedTuple):

@@ -14,6 +14,8 @@ _speaking, _before_spoken = words("speaking"), words("before_spoken")
 _since: Final = re.compile(r"\bsince (?:the )?$")
 _at_that_time: Final = re.compile(r"\b(?:at the time|by then|that day|since then)\b")
 _period: Final = re.compile(r"P(\d{1,4})([DWMY])$")
+# An untold day is the article's own: a told one of the same week may well be meant.
+AROUND: Final = 7
 # An event this many days before its article is history to it.
 HISTORICAL: Final = 90
 
@@ -54,6 +56,12 @@ def _nearest(clause: Clause, start: int, end: int) -> tuple[Time | None, Time | 
         else:
             ranked.append((time.start - end if time.start >= end else start - time.end, time.start, time))
     return (min(ranked)[2] if ranked else None), spoken
+
+
+def is_over(clause: Clause, days: Days) -> bool:
+    """Whether all that a sentence tells was before an event of these days: some time before where nobody told them."""
+    told = [time.last for time in clause.times if time.last is not None]
+    return bool(told) and (days.first - max(told)).days > (0 if days.told else AROUND)
 
 
 def days_of(clause: Clause, start: int, end: int, written: date | None, before: Clause | None) -> Days | None:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from newswire.enriched import Event
 from services.enrich.events.rules import book
 from services.enrich.events.table import table
-from services.enrich.events.taxonomy import TAGS, TAXONOMY
+from services.enrich.events.taxonomy import KINDS, TAGS, TAXONOMY
 
 CONTRACT = """
 conflict.battle.{armed_clash,territory_gained_state,territory_gained_nonstate,offensive}
@@ -54,6 +55,10 @@ def test_a_tag_absorbs_only_tags_that_exist_and_none_that_absorb_it():
 def test_traits_are_those_the_code_knows():
     known = {"hostile", "claimable", "casualties", "parties", "quiet", "dateline", "emptying", "spoken", "official"}
     assert set().union(*(tag.traits for tag in TAXONOMY.values())) == known
+
+
+def test_numbers_are_those_that_an_event_has_a_field_for():
+    assert set().union(*(tag.numbers for tag in TAXONOMY.values())) < KINDS < set(Event.__struct_fields__)
 
 
 @pytest.mark.parametrize(("tag", "sentence"), MATCHES)
