@@ -50,19 +50,19 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
     # With a headline the article itself says what its words of war are worth.
     domain = None if title.lower else Domain(clauses)
     mentions: list[Mention] = []
-    latest: dict[str, Mention] = {}  # of each kind of number, of those that take it
+    latest: dict[str, Mention] = {}  # by each kind of number that it takes
+    at = -MEMORY - 1  # the sentence of the latest of them all
     for clause, carried in zip(clauses, article.sentences, strict=True):
-        if latest:
-            latest = {kind: mention for kind, mention in latest.items() if clause.at - mention.at <= MEMORY}
-        if not latest and carried is NOTHING:
+        if carried is NOTHING and clause.at - at > MEMORY:
             ground.walk(clause.at, places(clause) if clause.names else [])
             continue
         around = Surroundings(clause, text, ground, clauses[clause.at - 1] if clause.at else None)
         trusted = domain.trusted(clause, carried) if domain else carried
         told = _mentions(trusted, latest, around, mentions)
         for mention in told:
-            for kind in BEARS[mention.tag]:
-                latest[kind] = mention
+            if bears := BEARS[mention.tag]:
+                at = mention.at
+                latest.update(dict.fromkeys(bears, mention))
         mentions += told
         ground.walk(clause.at, around.places)
     if clauses:
@@ -171,7 +171,7 @@ def _goes_on(previous: Mention, around: Surroundings) -> bool:
 
 def _followed(latest: dict[str, Mention], kinds: Set[str], around: Surroundings) -> list[Mention]:
     """The mentions of the events told before that the numbers of these kinds can be of."""
-    takers = {id(latest[kind]): latest[kind] for kind in sorted(kinds) if kind in latest}
+    takers = {id(latest[kind]): latest[kind] for kind in sorted(kinds & latest.keys())}
     return [
         _taken_up(previous, {kind for kind in kinds if latest.get(kind) is previous}, around)
         for previous in takers.values()
@@ -191,23 +191,30 @@ def _mentions(
     """What a sentence tells; ``latest`` are the events that it may take up, by the kind of their numbers."""
     clause, told, likeliest = around.clause, carried.triggers, carried.likeliest
     previous = latest.get("fatalities")
+    if previous is not None and clause.at - previous.at > MEMORY:
+        previous = None
     again = previous if previous is not None and takes_up(clause) else None
     if previous is not None and told:
         absorbed = {tag for tag in TAXONOMY[previous.tag].absorbs if again is not None or has(tag, "quiet")}
         told = [trigger for trigger in told if trigger.tag not in absorbed]
-    counts = around.counts
-    bearers = _bearers(told, counts)
-    rest = counts.keys() - bearers.keys()
-    if rest and likeliest is not None and not rest.isdisjoint(BEARS[likeliest.tag] - latest.keys()):
-        told = [*told, likeliest]
+    bearers: dict[str, Trigger] = {}
+    made: list[Mention] = []
+    if counts := around.counts:
         bearers = _bearers(told, counts)
-        rest -= bearers.keys()
-    made = _followed(latest, rest, around)
+        latest = {kind: mention for kind, mention in latest.items() if clause.at - mention.at <= MEMORY}
+        rest = counts.keys() - bearers.keys()
+        if rest and likeliest is not None and not rest.isdisjoint(BEARS[likeliest.tag] - latest.keys()):
+            told = [*told, likeliest]
+            bearers = _bearers(told, counts)
+            rest -= bearers.keys()
+        made = _followed(latest, rest, around)
     if again is not None and not made and not any(BEARS[trigger.tag] for trigger in told):
         made.append(_taken_up(again, frozenset(), around))
     for trigger in told:
-        mention = make(trigger, around, counted=any(bearer is trigger for bearer in bearers.values()))
-        mention.counts = {kind: n for kind, n in mention.counts.items() if bearers.get(kind, trigger) is trigger}
+        own = {kind for kind, bearer in bearers.items() if bearer is trigger} if bearers else bearers
+        mention = make(trigger, around, counted=bool(own))
+        if bearers:
+            mention.counts = {kind: n for kind, n in mention.counts.items() if kind in own or kind not in bearers}
         if again is not None and not mention.place_told and not (mention.days and mention.days.told):
             same = _latest(so_far, clause.at, trigger.tag)
             if same is not None:

@@ -82,10 +82,15 @@ class Incident:
 
 
 def _tells_more(known: Days | None, new: Days) -> bool:
-    """Whether new days replace known ones: told ones those nobody told, a period the part of it known so far."""
+    """Whether new days replace known ones: told ones those nobody told, a period the part of it known so far.
+
+    A day once told, or a night, stays: "the fifth this year" does not make it a year.
+    """
     if known is None or not new.told:
         return known is None
-    return not known.told or (new.first <= known.first and known.last <= new.last)
+    return not known.told or (
+        new.first <= known.first and known.last <= new.last and (known.last - known.first).days > 1
+    )
 
 
 # Of one kind no more events are looked at for one to join or take in: a chronicle has thousands, an article a few.

@@ -71,6 +71,7 @@ def test_those_who_died_before_did_not_die_in_the_event_just_told(read, earlier)
     "later",
     [
         "On Friday the bodies of 14 people were found.",
+        "Fourteen people died, the highest toll in Spain since 1999.",
         "By Friday, 14 people were dead in Spain.",
         "Fourteen people died, police in Paris said.",
         "Fourteen people died in a hospital in Lille.",
