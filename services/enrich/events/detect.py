@@ -12,7 +12,7 @@ from services.enrich.events.model import Model, model
 from services.enrich.events.phrases import Hit, normalised
 from services.enrich.events.place import Ground, places, precision
 from services.enrich.events.rules import Book, book
-from services.enrich.events.scan import Clause, read
+from services.enrich.events.scan import Clause, is_region, read
 from services.enrich.events.speech import happened
 from services.enrich.events.taxonomy import BEARS, TAXONOMY, has
 from services.enrich.events.trigger import NOTHING, Carried, Trigger, triggers
@@ -31,12 +31,18 @@ PLAIN: Final = 0.6
 HEADLINED: Final = 0.9
 # From here on `precision` says that a place is a town, not a region or state.
 TOWN: Final = 3
+# Right before its word, what makes an event one already told.
+_DEFINITE: Final = ("the ", "this ")
+# The head of a sentence that goes on about what was told before.
+_GOING_ON: Final = ("the ", "they ", "it ")
 # Sentences after which an event is no longer taken up by "the attack" or a bare number of victims.
 MEMORY: Final = 3
 
 
 def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | None = None) -> list[Event]:
     """The events of an article, the main one first: what headline and first sentence tell, not what is surest.
+
+    What is history to the article comes last.
 
     ``names`` and ``times`` are what the steps before found. Evidence are the
     sentence spans of the body. The same input gives the same list. ``read_by`` is another
@@ -50,7 +56,8 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
     # With a headline the article itself says what its words of war are worth.
     domain = None if title.lower else Domain(clauses)
     mentions: list[Mention] = []
-    latest: dict[str, Mention] = {}  # by each kind of number that it takes
+    before: dict[str, Mention] = {}  # the latest of each tag
+    latest: dict[str, Mention] = {}  # and of those that take each kind of number
     at = -MEMORY - 1  # the sentence of the latest of them all
     for clause, carried in zip(clauses, article.sentences, strict=True):
         if carried is NOTHING and clause.at - at > MEMORY:
@@ -58,8 +65,9 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
             continue
         around = Surroundings(clause, text, ground, clauses[clause.at - 1] if clause.at else None)
         trusted = domain.trusted(clause, carried) if domain else carried
-        told = _mentions(trusted, latest, around, mentions)
+        told = _mentions(trusted, latest, around, before)
         for mention in told:
+            before[mention.tag] = mention
             if bears := BEARS[mention.tag]:
                 at = mention.at
                 latest.update(dict.fromkeys(bears, mention))
@@ -87,10 +95,10 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
     sure = [event for event in finished if event is not None]
     lesser = frozenset[str]().union(*(TAXONOMY[event.type].absorbs for event in sure))
 
-    def rank(event: Event) -> tuple[float, bool, list[tuple[int, int]], str]:
+    def rank(event: Event) -> tuple[bool, float, bool, list[tuple[int, int]], str]:
         prominence = event.score + article.in_headline(event.type) + LEAD * article.at_first(event.type)
         prominence -= FOLLOWS if event.type.startswith("humanitarian.") else 0.0
-        return -round(prominence, 2), event.type in lesser, event.evidence, event.type
+        return event.status == "historical", -round(prominence, 2), event.type in lesser, event.evidence, event.type
 
     return sorted(sure, key=rank)
 
@@ -130,14 +138,18 @@ def _headlined(heading: list[Trigger], around: Surroundings, so_far: list[Mentio
     ]
 
 
-def _latest(so_far: list[Mention], at: int, tag: str) -> Mention | None:
-    """The latest mention of a tag that sentence ``at`` may still be about."""
-    for mention in reversed(so_far):
-        if at - mention.at > MEMORY:
-            break
-        if mention.tag == tag:
-            return mention
-    return None
+def _take_up(mention: Mention, same: Mention, clause: Clause, *, definite: bool) -> None:
+    """Let a mention without days of its own be of ``same``, told before, where its words say so: "the walkout".
+
+    A town may be in the region told before: "The drones struck a market in Chuhuiv".
+    """
+    if not mention.place_told:
+        if definite:
+            mention.follows, mention.place, mention.days = True, same.place, same.days
+    elif definite or clause.lower.startswith(_GOING_ON):
+        region, town = same.place, mention.place
+        if region is not None and town is not None and is_region(region) and region.country == town.country:
+            mention.follows, mention.days = True, same.days
 
 
 def _bearers(told: list[Trigger], counts: dict[str, Count]) -> dict[str, Trigger]:
@@ -163,7 +175,7 @@ def _goes_on(previous: Mention, around: Surroundings) -> bool:
     if previous.days is not None and clause.times and is_over(clause, previous.days):
         return False
     here = previous.place
-    if here is None or not previous.precise or not around.places or clause.mask & _elsewhere():
+    if here is None or not previous.precise or is_region(here) or not around.places or clause.mask & _elsewhere():
         return True
     towns = [name for name in around.places if precision(clause, name) >= TOWN]
     return not towns or any(name.geonameid == here.geonameid for name in around.places)
@@ -186,9 +198,9 @@ def _taken_up(previous: Mention, kinds: Set[str], around: Surroundings) -> Menti
 
 
 def _mentions(
-    carried: Carried, latest: dict[str, Mention], around: Surroundings, so_far: list[Mention]
+    carried: Carried, latest: dict[str, Mention], around: Surroundings, before: dict[str, Mention]
 ) -> list[Mention]:
-    """What a sentence tells; ``latest`` are the events that it may take up, by the kind of their numbers."""
+    """What a sentence tells; it may take up the ``latest`` events by the kind of their numbers, ``before`` by tag."""
     clause, told, likeliest = around.clause, carried.triggers, carried.likeliest
     previous = latest.get("fatalities")
     if previous is not None and clause.at - previous.at > MEMORY:
@@ -201,23 +213,24 @@ def _mentions(
     made: list[Mention] = []
     if counts := around.counts:
         bearers = _bearers(told, counts)
-        latest = {kind: mention for kind, mention in latest.items() if clause.at - mention.at <= MEMORY}
-        rest = counts.keys() - bearers.keys()
-        if rest and likeliest is not None and not rest.isdisjoint(BEARS[likeliest.tag] - latest.keys()):
-            told = [*told, likeliest]
-            bearers = _bearers(told, counts)
-            rest -= bearers.keys()
-        made = _followed(latest, rest, around)
+        if rest := counts.keys() - bearers.keys():
+            latest = {kind: mention for kind, mention in latest.items() if clause.at - mention.at <= MEMORY}
+            if likeliest is not None and not rest.isdisjoint(BEARS[likeliest.tag] - latest.keys()):
+                told = [*told, likeliest]
+                bearers = _bearers(told, counts)
+                rest -= bearers.keys()
+            made = _followed(latest, rest, around)
     if again is not None and not made and not any(BEARS[trigger.tag] for trigger in told):
         made.append(_taken_up(again, frozenset(), around))
     for trigger in told:
-        own = {kind for kind, bearer in bearers.items() if bearer is trigger} if bearers else bearers
-        mention = make(trigger, around, counted=bool(own))
+        mention = make(trigger, around, counted=bool(bearers))
         if bearers:
-            mention.counts = {kind: n for kind, n in mention.counts.items() if kind in own or kind not in bearers}
-        if again is not None and not mention.place_told and not (mention.days and mention.days.told):
-            same = _latest(so_far, clause.at, trigger.tag)
-            if same is not None:
-                mention.follows, mention.place, mention.days = True, same.place, same.days
+            mention.counts = {
+                kind: count for kind, count in mention.counts.items() if bearers.get(kind, trigger) is trigger
+            }
+        same = before.get(trigger.tag)
+        if same is not None and clause.at - same.at <= MEMORY and not (mention.days and mention.days.told):
+            definite = again is not None or clause.text(trigger.head.start - 5, trigger.head.start).endswith(_DEFINITE)
+            _take_up(mention, same, clause, definite=definite)
         made.append(mention)
     return made

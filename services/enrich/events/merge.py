@@ -7,7 +7,7 @@ from typing import Final
 from newswire.enriched import Count, Event, EventPlace, EventStatus, Interval
 from newswire.identity import story_key
 from services.enrich.events.mention import Mention
-from services.enrich.events.scan import is_country
+from services.enrich.events.scan import is_country, is_region
 from services.enrich.events.taxonomy import TAXONOMY, has
 from services.enrich.events.trigger import CERTAIN
 from services.enrich.events.when import AROUND, HISTORICAL, Days
@@ -23,6 +23,7 @@ _reality: Final[tuple[EventStatus, ...]] = (
     "hypothetical",
     "negated",
 )
+_UNREAL: Final = frozenset({"planned", "hypothetical"})
 # What a status leaves of the score.
 _discount: Final = {
     "reported": 1.0,
@@ -50,15 +51,22 @@ class Incident:
         return self.place is not None and not is_country(self.place)
 
     def joins(self, mention: Mention) -> bool:
-        """Whether a mention of whatever kind may be of the same place and days."""
-        return self._same_place(mention) and self._same_days(mention)
+        """Whether a mention of whatever kind may be of the same doer, place and days."""
+        return self._same_place(mention) and self._same_days(mention) and not self._another(mention)
+
+    def _another(self, mention: Mention) -> bool:
+        """Whether somebody else does it, where that makes it another event."""
+        if not mention.actors or mention.follows or not has(self.tag, "apart"):
+            return False
+        actors = set[str]().union(*(one.actors for one in self.mentions))
+        return bool(actors) and actors.isdisjoint(mention.actors)
 
     def _same_place(self, mention: Mention) -> bool:
         here, there = self.place, mention.place
         if here is None or there is None or here.geonameid == there.geonameid:
             return True
         if self.precise and mention.precise:
-            return False
+            return _in_region(here, mention)
         return here.country == there.country and not (self.precise and mention.place_told and mention.precise)
 
     def _same_days(self, mention: Mention) -> bool:
@@ -70,15 +78,26 @@ class Incident:
         if here.told and there.told:
             return False
         told, other = (here, there) if here.told else (there, here)
+        if told.first > other.last:
+            # What is to come is told again without its day; what is real now is something else.
+            return mention.status in _UNREAL and all(one.status in _UNREAL for one in self.mentions)
         return 0 <= (other.first - told.last).days <= AROUND
 
     def add(self, mention: Mention) -> None:
         """Take a mention in; the more precise place and the told days stay."""
         self.mentions.append(mention)
-        if mention.place is not None and (self.place is None or (mention.precise and not self.precise)):
+        if mention.place is not None and (
+            self.place is None or (mention.precise and (not self.precise or _in_region(self.place, mention)))
+        ):
             self.place = mention.place
         if mention.days is not None and not mention.follows and _tells_more(self.days, mention.days):
             self.days = mention.days
+
+
+def _in_region(region: Name, mention: Mention) -> bool:
+    """Whether a mention that goes on about an event in a region may be of a town there; none knows of which it is."""
+    town = mention.place
+    return mention.follows and town is not None and town.country == region.country and is_region(region)
 
 
 def _tells_more(known: Days | None, new: Days) -> bool:
@@ -165,6 +184,10 @@ def _real(incident: Incident) -> bool:
 
 def _status(incident: Incident, written: date | None) -> EventStatus:
     told = {mention.status for mention in incident.mentions}
+    if told & _UNREAL:
+        # "The cyclone is moving north": what only takes up a plan does not make it real, but for those it killed.
+        firm = {mention.status for mention in incident.mentions if not mention.follows or mention.counts}
+        told = firm or told
     status = next(status for status in _reality if status in told)
     if "claimed" in told and status == "reported" and has(incident.tag, "claimable"):
         status = "claimed"

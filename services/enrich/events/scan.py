@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from services.enrich.events.phrases import Hit, Phrases, normalised
+from services.enrich.events.wording import words
 from services.enrich.model import Name, Sentence, Text, Time
 
 _PLACE, _COUNTRY, _GROUP, _PERSON, _ORGANIZATION = (1 << at for at in range(5))
+_areas: Final = words("areas")
 # No phrase and hardly a name has so many characters: what starts farther back than this cannot reach up to a place.
 LONGEST: Final = 100
 _types: Final = {"place": _PLACE, "group": _GROUP, "person": _PERSON, "organization": _ORGANIZATION}
@@ -16,6 +18,11 @@ _types: Final = {"place": _PLACE, "group": _GROUP, "person": _PERSON, "organizat
 def is_country(name: Name) -> bool:
     """Whether the mention is of a state itself, not of a town in it."""
     return (name.id or "").startswith("country:")
+
+
+def is_region(name: Name) -> bool:
+    """Whether the mention is of a part of a state that is called one, "Kharkiv region", not of a town."""
+    return name.canonical.rpartition(" ")[2] in _areas
 
 
 def classes_of(name: Name) -> int:

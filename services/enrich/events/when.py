@@ -19,6 +19,7 @@ _speaking, _before_spoken = words("speaking"), words("before_spoken")
 _became, _before_became = words("became"), words("before_became")
 _ranking, _aside, _befell = words("ranking"), words("aside"), words("befell")
 ASIDE: Final = 80  # characters before a time in which those stand
+CLOSE: Final = 4  # characters from the deed to a time behind it that leave no room for anything else (" on ")
 OPENING: Final = 4  # characters before a time at the head of its sentence ("On Friday")
 _since: Final = ("since ", "since the ")
 _at_that_time: Final = re.compile(r"\b(?:at the time|by then|that day|since then)\b")
@@ -72,9 +73,9 @@ def _nearest(clause: Clause, start: int, end: int, written: date | None) -> tupl
             ranked.append((time.start - end if time.start >= end else start - time.end, time.start, time))
     ranked.sort()
     beside: Time | None = None
-    for _, _, time in ranked:
-        # An only time of these days is the deed's, wherever it stands.
-        if alone and not _is_history(time, written):
+    for gap, _, time in ranked:
+        # An only time of these days is the deed's, wherever it stands, and so is what stands right behind it.
+        if (alone and not _is_history(time, written)) or (gap <= CLOSE and time.start >= end):
             return time, spoken
         if not _is_aside(clause, time, start, end):
             return time, spoken
@@ -130,7 +131,7 @@ def _whole(clause: Clause, time: Time) -> Days | None:
     if len(clause.times) == 1 or not ("from " in clause.lower or "between " in clause.lower):
         return _told(time)
     for one, other in pairwise(clause.times):
-        if time in (one, other) and one.first and other.last and one.first <= other.last:
+        if (time is one or time is other) and one.first and other.last and one.first <= other.last:
             before, joint = clause.text(one.start - 9, one.start), clause.text(one.end, other.start)
             if (joint == " to " and before.endswith("from ")) or (joint == " and " and before.endswith("between ")):
                 return Days(one.first, other.last, True)

@@ -9,6 +9,7 @@ from services.enrich.events.mention import Mention
 from services.enrich.events.merge import absorb, gather
 from services.enrich.events.when import Days
 from tests.steps import steps
+from tests.unit.enrich.events.conftest import WORLD
 
 STRIKE = "conflict.remote.air_drone_strike"
 
@@ -184,3 +185,65 @@ def test_a_chronicle_of_a_thousand_events_costs_no_more_for_each():
         return steps(lambda: absorb(gather(mentions)))
 
     assert 0 < work(2_000) < 4.8 * work(500)
+
+
+PLANNED = [
+    (
+        "Ghanaian teachers will strike on Monday, their union said. The walkout is to last a week.",
+        "unrest.protest.strike",
+    ),
+    ("Ghanaian teachers will strike on Monday. The strike is their third this year.", "unrest.protest.strike"),
+    ("A hurricane is expected to hit Florida on Sunday. The hurricane is moving west.", "disaster.natural.storm"),
+    (
+        "Voters in Ghana will go to the polls on May 4. The election is the first in six years.",
+        "politics.domestic.election",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "tag"), PLANNED)
+def test_what_is_planned_stays_one_event_and_planned_when_it_is_taken_up(read, body, tag):
+    (event,) = of(read(body), tag)
+    assert event.status == "planned"
+    assert event.date.start > "2025-02-07"
+    assert len(event.evidence) == 2
+
+
+def test_what_was_planned_and_has_killed_is_reported(read):
+    body = "A hurricane is expected to hit Florida on Sunday. The hurricane killed nine people in Canada on Thursday."
+    assert "reported" in {event.status for event in of(read(body), "disaster.natural.storm")}
+
+
+def test_a_strike_today_is_not_the_one_planned_for_monday(read):
+    body = "Drones struck a depot in Odesa, killing two people. Ghanaian teachers will strike on Monday."
+    assert {event.type: event.status for event in read(body)} == {
+        STRIKE: "reported",
+        "unrest.protest.strike": "planned",
+    }
+
+
+def test_what_is_history_comes_behind_what_is_to_come(read):
+    body = "Ghana will hold an election on May 4, officials said. The election in 2020 was won by the opposition."
+    events = of(read(body, title="Ghana to hold election in May"), "politics.domestic.election")
+    assert [event.status for event in events] == ["planned", "historical"]
+
+
+def test_two_who_accuse_each_other_tell_of_two_accusations(read):
+    body = "Turkey accused Syria of shelling a village on Thursday. Syria accused Turkey of lying."
+    events = of(read(body), "politics.diplomacy.accusation")
+    assert sorted(event.actors for event in events) == [["Syria"], ["Turkey"]]
+
+
+@pytest.mark.parametrize(
+    ("later", "events"),
+    [
+        ("The drones struck a market in Toretsk, killing two people.", ["Toretsk"]),
+        ("The drones struck a market in Lille, killing two people.", ["Lille", "Kharkiv region"]),
+        ("Drones struck a market in Toretsk, killing two people.", ["Kharkiv region", "Toretsk"]),
+        ("The drones struck a market in Toretsk on Monday.", ["Kharkiv region", "Toretsk"]),
+    ],
+)
+def test_a_town_is_in_the_region_told_before_where_the_sentence_goes_on(read, monkeypatch, later, events):
+    monkeypatch.setitem(WORLD, "Kharkiv", ("place", "Kharkiv region", "geonames:1", "UA", 1, False))
+    found = of(read(f"A drone attack hit the Kharkiv region on Thursday. {later}"), STRIKE)
+    assert sorted(event.place.name for event in found) == sorted(events)
