@@ -169,10 +169,14 @@ def _elsewhere() -> int:
     return bits["sayings"] | bits["rescue"]
 
 
-def _goes_on(previous: Mention, around: Surroundings) -> bool:
-    """Whether the numbers of a sentence can be of the event told before: neither day nor town say otherwise."""
+def _goes_on(previous: Mention, kinds: Set[str], around: Surroundings) -> bool:
+    """Whether the numbers of a sentence can be of the event told before: neither day nor town say otherwise.
+
+    The day of a toll of these ``kinds`` is that on which it was counted.
+    """
     clause = around.clause
-    if previous.days is not None and clause.times and is_over(clause, previous.days):
+    counted = not kinds.isdisjoint(around.told.tolls)
+    if previous.days is not None and clause.times and not counted and is_over(clause, previous.days):
         return False
     here = previous.place
     if here is None or not previous.precise or is_region(here) or not around.places or clause.mask & _elsewhere():
@@ -183,11 +187,13 @@ def _goes_on(previous: Mention, around: Surroundings) -> bool:
 
 def _followed(latest: dict[str, Mention], kinds: Set[str], around: Surroundings) -> list[Mention]:
     """The mentions of the events told before that the numbers of these kinds can be of."""
-    takers = {id(latest[kind]): latest[kind] for kind in sorted(kinds & latest.keys())}
+    takers: dict[int, tuple[Mention, set[str]]] = {}
+    for kind in sorted(kinds & latest.keys()):
+        takers.setdefault(id(latest[kind]), (latest[kind], set()))[1].add(kind)
     return [
-        _taken_up(previous, {kind for kind in kinds if latest.get(kind) is previous}, around)
-        for previous in takers.values()
-        if _goes_on(previous, around)
+        _taken_up(previous, theirs, around)
+        for previous, theirs in takers.values()
+        if _goes_on(previous, theirs, around)
     ]
 
 

@@ -53,7 +53,18 @@ def test_a_tag_absorbs_only_tags_that_exist_and_none_that_absorb_it():
 
 
 def test_traits_are_those_the_code_knows():
-    known = {"hostile", "claimable", "casualties", "parties", "quiet", "dateline", "emptying", "spoken", "official", "apart"}
+    known = {
+        "hostile",
+        "claimable",
+        "casualties",
+        "parties",
+        "quiet",
+        "dateline",
+        "emptying",
+        "spoken",
+        "official",
+        "apart",
+    }
     assert set().union(*(tag.traits for tag in TAXONOMY.values())) == known
 
 
