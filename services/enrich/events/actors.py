@@ -18,10 +18,12 @@ from services.enrich.model import Name
 
 REACH: Final = 90  # characters between a doer and the deed
 SUBJECT: Final = 50  # the same in which it says what became of a party, or that it spoke
+FEW: Final = 3  # words that belong to a party before what became of it
 CLOSE: Final = 24  # the same where the doer stands as good as beside it
 
 _ordinal_unit: Final = re.compile(r"^\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 _by: Final = re.compile(r"\bby (?:\w+ ){0,2}$")
+_being_done: Final = re.compile(r" (?:(?:was|were|is|are|be|been|being) )+(\w+)")
 _placing, _before_places = words("placing"), words("before_places")
 # Fighters "of" and "from" a group still act for it.
 _PLACING: Final = {True: _placing, False: _placing - {"of", "from"}}
@@ -83,12 +85,16 @@ def _bodies() -> frozenset[str]:
     return frozenset(f"org:{one.id}" for one in organizations() if one.kind == "igo")
 
 
-def _in_office(clause: Clause, name: Name) -> bool:
-    """Whether a person is named with an office of state that is still held ("President …")."""
-    if name.type != "person" or not name.country:
-        return False
-    before = clause.text(name.start - 40, name.start).split()
-    return bool(before) and before[-1] in _offices and _no_longer.isdisjoint(before[-4:-1])
+def _acting(clause: Clause, name: Name) -> tuple[str | None, bool]:
+    """What a person or organisation that is no party by itself is called where it acts; whether for many states."""
+    if name.type == "organization":
+        return (name.canonical, True) if name.id in _bodies() else (None, False)
+    if name.type == "person" and name.country:
+        before = clause.text(name.start - 40, name.start).split()
+        if before and before[-1] in _offices and _no_longer.isdisjoint(before[-4:-1]):
+            country = countries().get(name.country)
+            return (country.name if country else None), False
+    return None, False
 
 
 def cast(clause: Clause) -> Cast:
@@ -96,31 +102,34 @@ def cast(clause: Clause) -> Cast:
     named: list[Party] = []
     bodies: list[Party] = []
     for name in clause.names:
-        label, among = label_of(name), named
-        if label is None and name.type == "organization" and name.id in _bodies():
-            label, among = name.canonical, bodies
-        if label is None and _in_office(clause, name) and (country := countries().get(name.country or "")):
-            label = country.name
+        label, many = label_of(name), False
+        if label is None:
+            label, many = _acting(clause, name)
         if label is not None:
             before = clause.text(name.start - 40, name.start)
             placed = leads(before, _PLACING[name.type == "place"], _before_places)
-            if name.type == "nationality":
-                placed = placed and not _soil.isdisjoint(clause.text(name.end, name.end + 16).split()[:1])
-            among.append(Party(name.start, name.end, label, name.country, placed))
-    unnamed = _roles(clause)
+            if placed and name.type == "nationality":
+                placed = not _soil.isdisjoint(clause.text(name.end, name.end + 16).split()[:1])
+            (bodies if many else named).append(Party(name.start, name.end, label, name.country, placed))
+    unnamed = _roles(clause) if clause.mask & _role() else []
     return Cast(named, unnamed, bodies, sorted([*named, *unnamed, *bodies]) if unnamed or bodies else named)
 
 
+@cache
+def _role() -> int:
+    """The classes of roles."""
+    bits = book().phrases.bit
+    return bits["roles"] | bits["newer_roles"]
+
+
 def _roles(clause: Clause) -> list[Party]:
-    phrases = book().phrases
-    old, new = phrases.bit["roles"], phrases.bit["newer_roles"]
-    if not clause.mask & (old | new):
-        return []
+    """Those a sentence has only a word for."""
+    texts, role = book().phrases.texts, _role()
     roles, newer = meanings("roles"), meanings("newer_roles")
     found = []
     for hit in clause.hits:
-        if hit.classes & (old | new) and hit.phrase >= 0:
-            text = phrases.texts[hit.phrase]
+        if hit.classes & role and hit.phrase >= 0:
+            text = texts[hit.phrase]
             if text in roles:
                 found.append(Party(hit.start, hit.end, roles[text]))
             elif text in newer:
@@ -170,17 +179,15 @@ def _speech() -> int:
 
 def _undergoes(clause: Clause, party: Party, end: int) -> bool:
     """Whether a party is what something was done to: "two French tourists were stabbed"."""
-    words = clause.text(party.end, min(end, party.end + SUBJECT)).partition("  ")[0].split()
-    if len(words) < 2:
+    text = clause.text(party.end, min(end, party.end + SUBJECT))
+    being = _being_done.search(text)
+    if being is None:
         return False
-    for at, word in enumerate(words[:4]):
-        if word in _relative:
-            return False
-        if word in _being and at + 1 < len(words):
-            done = words[at + 1]
-            if (done.endswith("ed") or done in _undergone) and done not in _undertaking:
-                return " and " not in clause.text(party.end, end)
-    return False
+    subject, done = text[: being.start()], being[1]
+    if subject.count(" ") > FEW or "  " in subject or not _relative.isdisjoint(subject.split()):
+        return False
+    undergone = (done.endswith("ed") or done in _undergone) and done not in _undertaking
+    return undergone and " and " not in clause.text(party.end, end)
 
 
 def _tells(clause: Clause, party: Party, start: int) -> bool:

@@ -46,11 +46,12 @@ class Mention:
 class Surroundings:
     """A sentence with what all its events share; numbers, people and speakers are found when first asked for."""
 
-    __slots__ = ("_counts", "_people", "_said", "before", "clause", "ground", "places", "text")
+    __slots__ = ("_candidates", "_counts", "_people", "_said", "before", "clause", "ground", "places", "text")
 
     def __init__(self, clause: Clause, text: Text, ground: Ground, before: Clause | None) -> None:
         self.clause, self.text, self.ground, self.before = clause, text, ground, before
         self.places = place.places(clause) if clause.names else []
+        self._candidates: list[tuple[Name, float]] | None = None
         self._counts: counts.Told | None = None
         self._people: Cast | None = None
         self._said: list[Saying] | None = None
@@ -59,6 +60,13 @@ class Surroundings:
     def sentence(self) -> str:
         """The sentence as written."""
         return self.text.body[self.clause.sentence.start : self.clause.sentence.end]
+
+    @property
+    def candidates(self) -> list[tuple[Name, float]]:
+        """Its places, each with what it is worth."""
+        if self._candidates is None:
+            self._candidates = [(name, place.worth(self.clause, name)) for name in self.places]
+        return self._candidates
 
     @property
     def told(self) -> counts.Told:
@@ -117,7 +125,7 @@ def make(trigger: Trigger, around: Surroundings, *, counted: bool) -> Mention:
         doing = actors.doer(clause, around.people, *span, spoken=spoken, hostile=hostile)
     stood = speech.stance(clause, around.said, doing, span, traits)
     abroad = doing.country if hostile and doing is not None else None
-    told = place.best(clause, around.places, head.start, head.end, abroad)
+    told = place.best(clause, around.candidates, head.start, head.end, abroad)
     mention = Mention(
         tag,
         clause.at,

@@ -19,6 +19,7 @@ CARRY: Final = 6
 LOCATED, WHERE, ABROAD = 3.0, 3.0, -4.0
 # So much less it is worth as where something comes from or goes to, and as where somebody spoke.
 PASSED, TALKED = -1.5, -3.0
+NEXT: Final = 60  # characters from a place to a deed behind "where"
 NEARNESS: Final = 40  # characters that cost one point
 UNFIT: Final = -3.0
 
@@ -64,32 +65,41 @@ def _sayings() -> int:
     return book().phrases.bit["sayings"]
 
 
-def _fitness(clause: Clause, name: Name, start: int, end: int, abroad: str | None) -> float:
-    fitness = float(precision(clause, name))
+def worth(clause: Clause, name: Name) -> float:
+    """What a place of a sentence is worth wherever a deed stands in it."""
+    told = float(precision(clause, name))
     if _is_located(clause, name):
-        fitness += LOCATED
-        before = clause.text(name.start - 60, name.start)
-        if before.endswith((" from ", " to ")):
-            fitness += PASSED
-        if clause.mask & _sayings() and leads(before, _talking, _before_talking):
-            fitness += TALKED
-    if name.end <= start <= name.end + 60 and _where.match(clause.text(name.end, start)):
-        fitness += WHERE
-    if abroad is not None and name.country == abroad:
-        fitness += ABROAD
-    return fitness - (name.start - end if name.start >= end else start - name.end) / NEARNESS
+        told += LOCATED
+        if clause.text(name.start - 6, name.start).endswith((" from ", " to ")):
+            told += PASSED
+        if clause.mask & _sayings() and leads(clause.text(name.start - 60, name.start), _talking, _before_talking):
+            told += TALKED
+    return told
 
 
-def best(clause: Clause, candidates: list[Name], start: int, end: int, abroad: str | None) -> Name | None:
+def _fitness(clause: Clause, name: Name, start: int, end: int, abroad: str | None) -> float:
+    """What is added to a place's worth for a deed."""
+    if name.start >= end:
+        fitness = (end - name.start) / NEARNESS
+    else:
+        fitness = (name.end - start) / NEARNESS
+        if 0 <= start - name.end <= NEXT and _where.match(clause.text(name.end, start)):
+            fitness += WHERE
+    return fitness + ABROAD if abroad is not None and name.country == abroad else fitness
+
+
+def best(clause: Clause, candidates: list[tuple[Name, float]], start: int, end: int, abroad: str | None) -> Name | None:
     """The place of the sentence that fits a deed at ``start`` to ``end`` best, or None.
 
-    ``abroad`` is the country of a state that acts on another: its own soil fits badly.
+    ``candidates`` are its places, each with its worth. ``abroad`` is the country of a state
+    that acts on another: its own soil fits badly.
     """
-    if not candidates:
-        return None
-    ranked = [(_fitness(clause, name, start, end, abroad), -name.start, name) for name in candidates]
-    fit = [item for item in ranked if item[0] > UNFIT]
-    return max(fit, key=lambda item: item[:2])[2] if fit else None
+    found, most = None, UNFIT
+    for name, told in candidates:
+        # Of two that fit alike it is the first.
+        if (fit := told + _fitness(clause, name, start, end, abroad)) > most:
+            found, most = name, fit
+    return found
 
 
 def only_country(clause: Clause) -> Name | None:

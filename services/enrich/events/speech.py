@@ -42,6 +42,9 @@ class Stance(NamedTuple):
     denied_by: frozenset[str] = frozenset()
 
 
+_NOBODY: Final = frozenset[str]()
+
+
 class _Masks(NamedTuple):
     """The classes that make a sentence worth a closer look, as bits of its mask."""
 
@@ -124,8 +127,10 @@ def stance(
     """
     start, end = span
     spoken, hostile = "spoken" in traits, "hostile" in traits
-    claimers = denied_by = own = frozenset[str]()
-    if said and clause.mask & _masks().contested:
+    if not said:
+        return Stance(_modality(clause, start, end, spoken=spoken))
+    claimers = denied_by = own = _NOBODY
+    if clause.mask & _masks().contested:
         denials = [one for one in said if one.kind == "denials" and one.end <= start <= one.end + DENIED]
         denial = next((one for one in denials if _denies(clause, one, start, end)), None)
         if denial is not None:
@@ -134,7 +139,7 @@ def stance(
         claims = ("claims", "accusing") if hostile else ("claims",)
         claimers = _speakers([one for one in said if one.start < start] + behind, claims)
         denied_by = _speakers(behind, ("denials",)) - claimers if hostile else frozenset()
-    if said and hostile and not claimers:
+    if hostile and not claimers:
         own = _own_word(said, doing, claimable="claimable" in traits)
     status = _modality(clause, start, end, spoken=spoken)
     if status not in ("reported", "planned"):
@@ -174,7 +179,9 @@ def happened(clause: Clause, deed: Hit) -> bool:
 
 def _modality(clause: Clause, start: int, end: int, *, spoken: bool = False) -> str:
     """How real a deed is; what is ``spoken`` ("warned that it would …") is so whatever it says."""
-    if leads(clause.text(start - BEFORE, start), _negating, _before_negated) or _is_none(clause, start, end):
+    if leads(clause.text(start - BEFORE, start), _negating, _before_negated):
+        return "negated"
+    if clause.lower.startswith("no ", start - clause.sentence.start) and _is_none(clause.text(start, end)):
         return "negated"
     of = _masks()
     if not clause.mask & of.unreal:
@@ -204,12 +211,9 @@ def _modal(clause: Clause, before: list[Hit], start: int, end: int) -> str | Non
     return None
 
 
-def _is_none(clause: Clause, start: int, end: int) -> bool:
-    """Whether a deed's own words say that nobody did it ("no group has claimed")."""
-    if not clause.lower.startswith("no ", start - clause.sentence.start):
-        return False
+def _is_none(head: str) -> bool:
+    """Whether the words of a deed say that nobody did it ("no group has claimed")."""
     # Not where it is all that the deed says: "no rain" is a drought.
-    head = clause.text(start, end)
     return head.count(" ") > 1 and leads(head.rpartition(" ")[0], _negating, _before_negated)
 
 
