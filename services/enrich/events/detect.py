@@ -57,8 +57,8 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
     domain = None if title.lower else Domain(clauses)
     mentions: list[Mention] = []
     before: dict[str, Mention] = {}  # the latest of each tag
-    latest: dict[str, Mention] = {}  # and of those that take each kind of number
-    at = -MEMORY - 1  # the sentence of the latest of them all
+    latest: Mention | None = None  # of anything with victims
+    at = -MEMORY - 1  # the latest sentence with one that takes numbers
     for clause, carried in zip(clauses, article.sentences, strict=True):
         if carried is NOTHING and clause.at - at > MEMORY:
             ground.walk(clause.at, places(clause) if clause.names else [])
@@ -68,9 +68,10 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
         told = _mentions(trusted, latest, around, before)
         for mention in told:
             before[mention.tag] = mention
-            if bears := BEARS[mention.tag]:
-                at = mention.at
-                latest.update(dict.fromkeys(bears, mention))
+            if BEARS[mention.tag]:
+                at = clause.at
+                if has(mention.tag, "casualties"):
+                    latest = mention
         mentions += told
         ground.walk(clause.at, around.places)
     if clauses:
@@ -156,9 +157,12 @@ def _bearers(told: list[Trigger], counts: dict[str, Count]) -> dict[str, Trigger
     """Whose the numbers of a sentence are, by kind: the tag's that has them for its own, else the surest's."""
     found: dict[str, Trigger] = {}
     for kind in counts:
-        able = [trigger for trigger in told if kind in BEARS[trigger.tag]]
-        if able:
-            found[kind] = next((trigger for trigger in able if kind in TAXONOMY[trigger.tag].numbers), able[0])
+        for trigger in told:
+            if kind in TAXONOMY[trigger.tag].numbers:
+                found[kind] = trigger
+                break
+            if kind in BEARS[trigger.tag]:
+                found.setdefault(kind, trigger)
     return found
 
 
@@ -185,6 +189,17 @@ def _goes_on(previous: Mention, kinds: Set[str], around: Surroundings) -> bool:
     return not towns or any(name.geonameid == here.geonameid for name in around.places)
 
 
+def _by_kind(before: dict[str, Mention], at: int) -> dict[str, Mention]:
+    """The latest events that sentence ``at`` may still be about, by each kind of number that they take."""
+    latest: dict[str, Mention] = {}
+    for mention in before.values():
+        if at - mention.at <= MEMORY:
+            for kind in BEARS[mention.tag]:
+                if kind not in latest or latest[kind].at <= mention.at:
+                    latest[kind] = mention
+    return latest
+
+
 def _followed(latest: dict[str, Mention], kinds: Set[str], around: Surroundings) -> list[Mention]:
     """The mentions of the events told before that the numbers of these kinds can be of."""
     takers: dict[int, tuple[Mention, set[str]]] = {}
@@ -204,11 +219,10 @@ def _taken_up(previous: Mention, kinds: Set[str], around: Surroundings) -> Menti
 
 
 def _mentions(
-    carried: Carried, latest: dict[str, Mention], around: Surroundings, before: dict[str, Mention]
+    carried: Carried, previous: Mention | None, around: Surroundings, before: dict[str, Mention]
 ) -> list[Mention]:
-    """What a sentence tells; it may take up the ``latest`` events by the kind of their numbers, ``before`` by tag."""
+    """What a sentence tells; it may take up ``previous``, the latest with victims, or the latest of a tag."""
     clause, told, likeliest = around.clause, carried.triggers, carried.likeliest
-    previous = latest.get("fatalities")
     if previous is not None and clause.at - previous.at > MEMORY:
         previous = None
     again = previous if previous is not None and takes_up(clause) else None
@@ -220,7 +234,7 @@ def _mentions(
     if counts := around.counts:
         bearers = _bearers(told, counts)
         if rest := counts.keys() - bearers.keys():
-            latest = {kind: mention for kind, mention in latest.items() if clause.at - mention.at <= MEMORY}
+            latest = _by_kind(before, clause.at)
             if likeliest is not None and not rest.isdisjoint(BEARS[likeliest.tag] - latest.keys()):
                 told = [*told, likeliest]
                 bearers = _bearers(told, counts)
@@ -229,11 +243,11 @@ def _mentions(
     if again is not None and not made and not any(BEARS[trigger.tag] for trigger in told):
         made.append(_taken_up(again, frozenset(), around))
     for trigger in told:
-        mention = make(trigger, around, counted=bool(bearers))
-        if bearers:
-            mention.counts = {
-                kind: count for kind, count in mention.counts.items() if bearers.get(kind, trigger) is trigger
-            }
+        counted = bool(bearers) and trigger in bearers.values()
+        mention = make(trigger, around, counted=counted)
+        if counted and (len(told) > 1 or len(bearers) < len(counts)):
+            others = {kind for kind in counts if bearers.get(kind) is not trigger}
+            mention.counts = {kind: count for kind, count in mention.counts.items() if kind not in others}
         same = before.get(trigger.tag)
         if same is not None and clause.at - same.at <= MEMORY and not (mention.days and mention.days.told):
             definite = again is not None or clause.text(trigger.head.start - 5, trigger.head.start).endswith(_DEFINITE)

@@ -53,6 +53,13 @@ def test_the_dead_of_a_later_sentence_are_not_those_of_an_arrest_in_between(read
     assert numbers[ARREST] == {"arrested": 1}
 
 
+def test_an_arrest_has_nobodys_death_in_it(read):
+    body = "Shells hit a school in Odesa on Monday. Police arrested two men and put the death toll at 12."
+    numbers = told(read(body))
+    assert numbers[SHELLING] == {"fatalities": 12}
+    assert numbers[ARREST] == {"arrested": 2}
+
+
 def test_those_who_died_elsewhere_did_not_die_in_the_event_just_told(read):
     body = (
         "A car bomb exploded in Mosul on Thursday. The attack came two weeks after gunmen killed 40 people in Baidoa."
