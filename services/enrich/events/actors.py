@@ -119,22 +119,22 @@ def cast(clause: Clause) -> Cast:
 def _role() -> int:
     """The classes of roles."""
     bits = book().phrases.bit
-    return bits["roles"] | bits["newer_roles"]
+    return bits["roles"] | bits["faced_roles"]
 
 
 def _roles(clause: Clause) -> list[Party]:
     """Those a sentence has only a word for."""
     texts, role = book().phrases.texts, _role()
-    roles, newer = meanings("roles"), meanings("newer_roles")
+    roles, faced = meanings("roles"), meanings("faced_roles")
     found = []
     for hit in clause.hits:
         if hit.classes & role and hit.phrase >= 0:
             text = texts[hit.phrase]
             if text in roles:
                 found.append(Party(hit.start, hit.end, roles[text]))
-            elif text in newer:
+            elif text in faced:
                 placed = leads(clause.text(hit.start - 40, hit.start), _facing, _before_places)
-                found.append(Party(hit.start, hit.end, newer[text], placed=placed))
+                found.append(Party(hit.start, hit.end, faced[text], placed=placed))
     return found
 
 
