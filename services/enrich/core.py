@@ -20,7 +20,7 @@ from newswire.reasons import Reason
 from newswire.topics import ENRICHED_CAP
 
 # Raised with every change that finds other things in the same text; a replay then replaces the older documents.
-VERSION = 6
+VERSION = 7
 MODEL = "newswire-tagger-1"
 
 

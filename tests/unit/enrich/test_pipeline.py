@@ -46,7 +46,7 @@ def test_the_document_is_valid_and_complete(enricher: Enricher) -> None:
     document = enriched.decode(enriched.encode(enricher.enrich(news())))
     assert document.enrichment.status == "ok"
     assert document.enrichment.model == "newswire-tagger-1"
-    assert document.enrichment.version == 6
+    assert document.enrichment.version == 7
     assert document.people == ["Orla Quist"]
     assert document.organizations == ["Rural Transport Authority", "Ukraine's foreign ministry"]
     assert document.place_names == ["Donetsk Oblast", "Kyiv", "Toretsk"]
