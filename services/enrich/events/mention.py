@@ -124,6 +124,8 @@ def make(trigger: Trigger, around: Surroundings, *, counted: bool) -> Mention:
         spoken = "spoken" in traits or "official" in traits
         doing = actors.doer(clause, around.people, *span, spoken=spoken, hostile=hostile)
     stood = speech.stance(clause, around.said, doing, span, traits)
+    if head.phrase < 0 and stood.status == "reported" and speech.is_supposed(clause, head.end):
+        stood = stood._replace(status="hypothetical")
     abroad = doing.country if hostile and doing is not None else None
     told = place.best(clause, around.candidates, head.start, head.end, abroad)
     mention = Mention(

@@ -36,6 +36,10 @@ _discount: Final = {
 }
 
 
+# What is no surer than this beside the surest mention of an event does not date it.
+FAINT_BESIDE: Final = 0.6
+
+
 @dataclass(slots=True)
 class Incident:
     """The mentions taken for one event so far, and what they add up to."""
@@ -84,13 +88,16 @@ class Incident:
         return 0 <= (other.first - told.last).days <= AROUND
 
     def add(self, mention: Mention) -> None:
-        """Take a mention in; the more precise place and the told days stay."""
+        """Take a mention in; the more precise place and the told days stay. A much fainter one dates nothing."""
+        surest = max(one.weight for one in self.mentions)
         self.mentions.append(mention)
         if mention.place is not None and (
             self.place is None or (mention.precise and (not self.precise or _in_region(self.place, mention)))
         ):
             self.place = mention.place
-        if mention.days is not None and not mention.follows and _tells_more(self.days, mention.days):
+        if mention.days is None or mention.follows or mention.weight < FAINT_BESIDE * surest:
+            return
+        if _tells_more(self.days, mention.days):
             self.days = mention.days
 
 
@@ -212,6 +219,13 @@ def _counts(incident: Incident) -> dict[str, Count]:
     return {kind: count for kind, (_, count) in told.items()}
 
 
+def _actors(incident: Incident) -> set[str]:
+    """Who does it: those its own mentions name, else those of what it has taken in."""
+    told = [mention for mention in incident.mentions if mention.status != "denied"]
+    own = {name for mention in told if mention.tag == incident.tag for name in mention.actors}
+    return own or {name for mention in told for name in mention.actors}
+
+
 def certainty(incident: Incident) -> float:
     """How sure the sentences of an incident make us that it is told at all, wherever they stand."""
     doubt = 1.0
@@ -239,7 +253,7 @@ def finish(incident: Incident, written: date | None, *, certain: float, likely: 
     if status == "claimed":
         claimed |= {name for mention in incident.mentions for name in mention.own_word}
     denied = {name for mention in incident.mentions for name in mention.denied_by} - claimed
-    actors = {name for mention in incident.mentions if mention.status != "denied" for name in mention.actors}
+    actors = _actors(incident)
     targets = {name for mention in incident.mentions for name in mention.targets} - actors
     day = ""
     if days:

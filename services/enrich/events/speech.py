@@ -11,6 +11,7 @@ from services.enrich.events.wording import leads, words
 
 _backgrounding, _before_deed = words("backgrounding"), words("before_deed")
 _negating, _before_negated, _breaks = words("negating"), words("before_negated"), words("breaks")
+_supposing = words("supposing")
 _relative, _before_denial = words("relative"), words("before_denial")
 _being, _continuing, _attached, _finite = words("being"), words("continuing"), words("attached"), words("finite")
 SPEAKER_REACH: Final = 70  # characters from a speaker to its verb
@@ -175,6 +176,13 @@ def happened(clause: Clause, deed: Hit) -> bool:
     """Whether words around a deed leave it real and make it no mere background ("tents sent after a flood")."""
     before = clause.text(deed.start - BEFORE, deed.start)
     return _modality(clause, deed.start, deed.end) == "reported" and not leads(before, _backgrounding, _before_deed)
+
+
+def is_supposed(clause: Clause, end: int) -> bool:
+    """Whether an "if" stands anywhere before ``end``, where a word ends that only the model takes for a deed."""
+    if not clause.mask & _masks().hypothetical:
+        return False
+    return not _supposing.isdisjoint(clause.text(clause.sentence.start, end).split())
 
 
 def _modality(clause: Clause, start: int, end: int, *, spoken: bool = False) -> str:

@@ -19,10 +19,10 @@ EVEN: Final = 0.0
 # In an article with a headline so much is taken off a rule's weight for each point that the article's score is below 0,
 # in the headline only where the model doubts it; less in longer articles than those that taught what to make of one.
 # Without a headline too little is known to doubt a rule.
-DOUBT: Final = 0.2
+DOUBT: Final = 0.15
 TAUGHT: Final = 9  # sentences: one more than the longest of those
 # Below this score the model thinks so little of a tag that a rule for it does not count.
-DOUBTED: Final = -6.0
+DOUBTED: Final = -7.0
 # What is surer than this is told for itself, whatever else is.
 CERTAIN: Final = 0.95
 # What is less likely makes no mention, not even of an event that other sentences carry.
