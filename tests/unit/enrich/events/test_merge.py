@@ -6,7 +6,7 @@ import pytest
 
 from newswire.identity import story_key
 from services.enrich.events.mention import Mention
-from services.enrich.events.merge import absorb, gather
+from services.enrich.events.merge import absorb, finish, gather
 from services.enrich.events.when import Days
 from tests.steps import steps
 from tests.unit.enrich.events.conftest import WORLD
@@ -247,3 +247,21 @@ def test_a_town_is_in_the_region_told_before_where_the_sentence_goes_on(read, mo
     monkeypatch.setitem(WORLD, "Kharkiv", ("place", "Kharkiv region", "geonames:1", "UA", 1, False))
     found = of(read(f"A drone attack hit the Kharkiv region on Thursday. {later}"), STRIKE)
     assert sorted(event.place.name for event in found) == sorted(events)
+
+
+@pytest.mark.parametrize(("weight", "since"), [(0.5, date(2025, 2, 7)), (0.7, date(2024, 6, 1))])
+def test_a_sentence_that_tells_an_event_much_more_faintly_does_not_date_it(weight, since):
+    today, summer = date(2025, 2, 7), date(2024, 6, 1)
+    told = Mention(STRIKE, 0, (0, 9), 1.0, days=Days(today, today, told=False))
+    faint = Mention(STRIKE, 1, (10, 19), weight, days=Days(summer, today, told=True))
+    (incident,) = gather([told, faint])
+    assert incident.days.first == since
+
+
+@pytest.mark.parametrize(("own", "actors"), [({"Russia"}, ["Russia"]), (set(), ["Ukraine"])])
+def test_whom_an_event_has_itself_stands_before_whom_it_takes_in(own, actors):
+    taken = Mention("conflict.battle.armed_clash", 1, (10, 19), 0.8, actors={"Ukraine"})
+    strike = Mention(STRIKE, 0, (0, 9), 0.9, actors=own)
+    (incident,) = absorb(gather([strike, taken]))
+    event = finish(incident, date(2025, 2, 7), certain=0.9, likely=0.9, enough=0.5)
+    assert event.actors == actors

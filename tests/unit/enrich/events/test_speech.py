@@ -7,7 +7,7 @@ import pytest
 from services.enrich.events.actors import cast
 from services.enrich.events.rules import book
 from services.enrich.events.scan import Clause, read
-from services.enrich.events.speech import sayings, stance
+from services.enrich.events.speech import is_supposed, sayings, stance
 from tests.steps import steps
 from tests.unit.enrich.events.conftest import build, names_in
 
@@ -198,3 +198,16 @@ def test_a_sentence_of_many_denials_and_cancelled_deeds_is_no_more_work_for_each
 
     few, many = work(20), work(200)
     assert many < 11 * few
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word", "expected"),
+    [
+        ("But analysts say that if the army took the town it would help its supplies.", "took", True),
+        ("Unless the talks go on the ferries will stand still.", "still", True),
+        ("The minister asked whether the bridge had given way.", "way", True),
+        ("The ferries stand still, and they may sink if nobody looks after them.", "still", False),
+    ],
+)
+def test_what_stands_behind_an_if_is_a_mere_case_of_what_only_the_model_finds(sentence, word, expected):
+    assert is_supposed(clause_of(sentence), sentence.index(word) + len(word)) is expected
