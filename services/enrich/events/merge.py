@@ -222,12 +222,14 @@ def _counts(incident: Incident) -> dict[str, Count]:
 def _actors(incident: Incident) -> set[str]:
     """Who does it: those its own mentions name, else those of what it has taken in."""
     told = [mention for mention in incident.mentions if mention.status != "denied"]
-    own = {name for mention in told if mention.tag == incident.tag for name in mention.actors}
-    return own or {name for mention in told for name in mention.actors}
+    own = set[str]().union(*(mention.actors for mention in told if mention.tag == incident.tag))
+    return own or set[str]().union(*(mention.actors for mention in told))
 
 
 def certainty(incident: Incident) -> float:
     """How sure the sentences of an incident make us that it is told at all, wherever they stand."""
+    if len(incident.mentions) == 1:
+        return incident.mentions[0].weight
     doubt = 1.0
     weights = [mention.weight for mention in incident.mentions if mention.tag == incident.tag]
     for weight, damping in zip(sorted(weights, reverse=True), (1.0, 0.3, 0.2, 0.1), strict=False):
@@ -249,27 +251,31 @@ def finish(incident: Incident, written: date | None, *, certain: float, likely: 
     if score < enough:
         return None
     days, place, counts = incident.days, incident.place, _counts(incident)
-    claimed = {name for mention in incident.mentions for name in mention.claimed_by}
-    if status == "claimed":
-        claimed |= {name for mention in incident.mentions for name in mention.own_word}
-    denied = {name for mention in incident.mentions for name in mention.denied_by} - claimed
+    claimed, denied, targets = set[str](), set[str](), set[str]()
+    for mention in incident.mentions:
+        claimed |= mention.claimed_by
+        denied |= mention.denied_by
+        targets |= mention.targets
+        if status == "claimed":
+            claimed |= mention.own_word
     actors = _actors(incident)
-    targets = {name for mention in incident.mentions for name in mention.targets} - actors
-    day = ""
+    when, day = None, ""
     if days:
-        day = days.first.isoformat() if (days.last - days.first).days < 7 else days.first.isoformat()[:7]
+        first = days.first.isoformat()
+        when = Interval(start=first, end=first if days.last == days.first else days.last.isoformat())
+        day = first if (days.last - days.first).days < 7 else first[:7]
     return Event(
         type=tag.id,
         score=score,
         status=status,
         claimed_by=sorted(claimed),
-        denied_by=sorted(denied),
+        denied_by=sorted(denied - claimed),
         actors=sorted(actors),
-        targets=sorted(targets),
+        targets=sorted(targets - actors),
         place=EventPlace(geonameid=place.geonameid, name=place.canonical)
         if place and place.geonameid is not None
         else None,
-        date=Interval(start=days.first.isoformat(), end=days.last.isoformat()) if days else None,
+        date=when,
         fatalities=counts.get("fatalities"),
         injured=counts.get("injured"),
         missing=counts.get("missing"),

@@ -26,7 +26,7 @@ DOUBTED: Final = -7.0
 # What is surer than this is told for itself, whatever else is.
 CERTAIN: Final = 0.95
 # What is less likely makes no mention, not even of an event that other sentences carry.
-FAINT: Final = 0.46
+FAINT: Final = 0.55
 # How sure a number of victims makes us of what is likeliest to have befallen them.
 GUESSED: Final = 0.6
 _CASUALTIES: Final = np.array([number for number, tag in enumerate(TAGS) if BEARS[tag]])
