@@ -42,12 +42,25 @@ FAINT_BESIDE: Final = 0.6
 
 @dataclass(slots=True)
 class Incident:
-    """The mentions taken for one event so far, and what they add up to."""
+    """The mentions taken for one event so far, and what they add up to.
+
+    ``doers``, ``surest`` and ``unreal`` (whether all of them are only planned or supposed) are
+    kept as mentions come: an event may have as many as its text has sentences.
+    """
 
     tag: str
     mentions: list[Mention]
     place: Name | None
     days: Days | None
+    doers: set[str]
+    surest: float
+    unreal: bool
+
+    @classmethod
+    def of(cls, mention: Mention) -> "Incident":
+        """An event of which nothing else is told so far."""
+        unreal = mention.status in _UNREAL
+        return cls(mention.tag, [mention], mention.place, mention.days, set(mention.actors), mention.weight, unreal)
 
     @property
     def precise(self) -> bool:
@@ -62,8 +75,7 @@ class Incident:
         """Whether somebody else does it, where that makes it another event."""
         if not mention.actors or mention.follows or not has(self.tag, "apart"):
             return False
-        actors = set[str]().union(*(one.actors for one in self.mentions))
-        return bool(actors) and actors.isdisjoint(mention.actors)
+        return bool(self.doers) and self.doers.isdisjoint(mention.actors)
 
     def _same_place(self, mention: Mention) -> bool:
         here, there = self.place, mention.place
@@ -84,13 +96,16 @@ class Incident:
         told, other = (here, there) if here.told else (there, here)
         if told.first > other.last:
             # What is to come is told again without its day; what is real now is something else.
-            return mention.status in _UNREAL and all(one.status in _UNREAL for one in self.mentions)
+            return mention.status in _UNREAL and self.unreal
         return 0 <= (other.first - told.last).days <= AROUND
 
     def add(self, mention: Mention) -> None:
         """Take a mention in; the more precise place and the told days stay. A much fainter one dates nothing."""
-        surest = max(one.weight for one in self.mentions)
+        surest = self.surest
         self.mentions.append(mention)
+        self.doers |= mention.actors
+        self.surest = max(surest, mention.weight)
+        self.unreal &= mention.status in _UNREAL
         if mention.place is not None and (
             self.place is None or (mention.precise and (not self.precise or _in_region(self.place, mention)))
         ):
@@ -134,7 +149,7 @@ def gather(mentions: list[Mention]) -> list[Incident]:
                 incident.add(mention)
                 break
         else:
-            incident = Incident(mention.tag, [mention], mention.place, mention.days)
+            incident = Incident.of(mention)
             incidents.append(incident)
             like.append(incident)
     return incidents
@@ -177,8 +192,8 @@ def absorb(incidents: list[Incident]) -> list[Incident]:
 def _absorbs(taker: Incident, incident: Incident) -> bool:
     """Whether an incident takes in one whose tag it may absorb."""
     return (
-        max(mention.weight for mention in incident.mentions) < CERTAIN
-        and max(mention.weight for mention in taker.mentions) >= SURE
+        incident.surest < CERTAIN
+        and taker.surest >= SURE
         and taker.mentions[0].at <= incident.mentions[0].at
         and _real(taker) >= _real(incident)
         and all(taker.joins(mention) for mention in incident.mentions)

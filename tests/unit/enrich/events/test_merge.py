@@ -187,6 +187,18 @@ def test_a_chronicle_of_a_thousand_events_costs_no_more_for_each():
     assert 0 < work(2_000) < 4.8 * work(500)
 
 
+@pytest.mark.parametrize("tag", [STRIKE, "politics.diplomacy.accusation"])
+def test_an_event_of_very_many_sentences_is_not_looked_through_for_each_of_them(tag):
+    day = date(2025, 2, 7)
+
+    def work(size: int) -> int:
+        days = Days(day, day, told=False)
+        mentions = [Mention(tag, at, (at, at + 1), 0.8, days=days, actors={"Ghana"}) for at in range(size)]
+        return steps(lambda: absorb(gather(mentions)))
+
+    assert 0 < work(2_000) < 4.8 * work(500)
+
+
 PLANNED = [
     (
         "Ghanaian teachers will strike on Monday, their union said. The walkout is to last a week.",
