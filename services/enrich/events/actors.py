@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import Final, NamedTuple
 
-from services.enrich.events.rules import book
+from services.enrich.events.rules import book, mask_of
 from services.enrich.events.scan import Clause, is_country
 from services.enrich.events.wording import leads, meanings, words
 from services.enrich.lexicon.countries import countries
@@ -118,8 +118,7 @@ def cast(clause: Clause) -> Cast:
 @cache
 def _role() -> int:
     """The classes of roles."""
-    bits = book().phrases.bit
-    return bits["roles"] | bits["faced_roles"]
+    return mask_of("roles", "faced_roles")
 
 
 def _roles(clause: Clause) -> list[Party]:
@@ -173,8 +172,7 @@ def _before(clause: Clause, everyone: list[Party], start: int, end: int, *, spok
 @cache
 def _speech() -> int:
     """The classes of verbs of speech."""
-    bits = book().phrases.bit
-    return bits["sayings"] | bits["claims"]
+    return mask_of("sayings", "claims")
 
 
 def _undergoes(clause: Clause, party: Party, end: int) -> bool:

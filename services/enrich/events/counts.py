@@ -21,7 +21,7 @@ from services.enrich.events.quantity import (
     quantities,
     together,
 )
-from services.enrich.events.rules import book
+from services.enrich.events.rules import mask_of
 from services.enrich.events.toll import changed
 
 # What joins two numbers of one count: "a woman and her two children", "three in Texas and two in Oklahoma".
@@ -49,8 +49,7 @@ def may_count(mask: int, lower: str = "") -> bool:
 
 @cache
 def _gate() -> int:
-    bits = book().phrases.bit
-    return sum(bits[name] for name in _GATE)
+    return mask_of(*_GATE)
 
 
 class Told(NamedTuple):

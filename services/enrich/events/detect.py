@@ -11,7 +11,7 @@ from services.enrich.events.merge import Incident, absorb, certainty, finish, ga
 from services.enrich.events.model import Model, model
 from services.enrich.events.phrases import Hit, normalised
 from services.enrich.events.place import Ground, places, precision
-from services.enrich.events.rules import Book, book
+from services.enrich.events.rules import Book, book, mask_of
 from services.enrich.events.scan import Clause, is_region, read
 from services.enrich.events.speech import happened
 from services.enrich.events.taxonomy import BEARS, TAXONOMY, has
@@ -169,8 +169,7 @@ def _bearers(told: list[Trigger], counts: dict[str, Count]) -> dict[str, Trigger
 @cache
 def _elsewhere() -> int:
     """The classes that leave a town of the sentence without a say in where its deed was: speech, and hospitals."""
-    bits = book().phrases.bit
-    return bits["sayings"] | bits["rescue"]
+    return mask_of("sayings", "rescue")
 
 
 def _goes_on(previous: Mention, kinds: Set[str], around: Surroundings) -> bool:

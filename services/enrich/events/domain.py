@@ -7,7 +7,7 @@ triggers doubtful, and so does a text that is of the domain as a whole.
 
 from typing import Final
 
-from services.enrich.events.rules import book
+from services.enrich.events.rules import mask_of
 from services.enrich.events.scan import Clause
 from services.enrich.events.trigger import FAINT, Carried
 
@@ -36,10 +36,7 @@ class Domain:
     """The domain words of a text without a headline, counted once."""
 
     def __init__(self, clauses: list[Clause]) -> None:
-        bits = book().phrases.bit
-        self._domain = sum(bits[name] for name in DOMAINS)
-        self._grave = sum(bits[name] for name in GRAVE)
-        serious = sum(bits[name] for name in SERIOUS)
+        self._domain, self._grave, serious = mask_of(*DOMAINS), mask_of(*GRAVE), mask_of(*SERIOUS)
         words = sum(
             1 for clause in clauses if clause.mask & self._domain for hit in clause.hits if hit.classes & self._domain
         )

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Final
 
-from services.enrich.events.rules import book
+from services.enrich.events.rules import mask_of
 from services.enrich.events.scan import Clause, is_country
 from services.enrich.events.wording import leads, words
 from services.enrich.model import Name
@@ -62,7 +62,7 @@ def places(clause: Clause) -> list[Name]:
 @cache
 def _sayings() -> int:
     """The class of verbs of speech."""
-    return book().phrases.bit["sayings"]
+    return mask_of("sayings")
 
 
 def worth(clause: Clause, name: Name) -> float:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
@@ -122,7 +122,12 @@ def book() -> Book:
     return Book(phrases, [ranked.get(text, ()) for text in phrases.texts])
 
 
-def _mask(phrases: Phrases, names: list[str]) -> int:
+def mask_of(*names: str) -> int:
+    """The bits that any of these classes sets in the mask of a sentence or phrase; hot paths ask once and keep them."""
+    return _mask(book().phrases, names)
+
+
+def _mask(phrases: Phrases, names: Iterable[str]) -> int:
     mask = 0
     for name in names:
         mask |= phrases.bit[name]

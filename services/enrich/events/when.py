@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from services.enrich.dates.calendar import shift_days, shift_months
-from services.enrich.events.rules import book
+from services.enrich.events.rules import mask_of
 from services.enrich.events.scan import Clause
 from services.enrich.events.wording import leads, words
 from services.enrich.model import Time
@@ -90,8 +90,7 @@ def _is_history(time: Time, written: date | None) -> bool:
 
 @cache
 def _said() -> int:
-    bits = book().phrases.bit
-    return bits["sayings"] | bits["claims"] | bits["denials"]
+    return mask_of("sayings", "claims", "denials")
 
 
 def _opens(clause: Clause, time: Time, start: int) -> bool:
