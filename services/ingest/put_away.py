@@ -143,10 +143,10 @@ class Shelf:
         content = notes[0] if len(notes) == 1 else notes
         text = msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
         try:
-            _write(unfinished, text)
+            Path(unfinished).write_bytes(text)
         except FileNotFoundError:  # somebody tidied the directory away
             os.makedirs(folder, exist_ok=True)
-            _write(unfinished, text)
+            Path(unfinished).write_bytes(text)
         os.replace(unfinished, target)
 
     def move(self, path: str, version: FileVersion, where: str, *, noted: bool = False) -> str:
@@ -272,11 +272,6 @@ def note_place(where: str) -> str:
     """Where the note on the file at ``where`` lies."""
     folder, name = os.path.split(where)
     return os.path.join(folder, _fitting(name, REASON_SUFFIX))
-
-
-def _write(path: str, content: bytes) -> None:
-    with open(path, "wb") as file:
-        file.write(content)
 
 
 def _remove(path: str, version: FileVersion) -> bool:

@@ -149,9 +149,8 @@ class Shelving:
         away: list[tuple[int, str]] = []
         for row in self._ledger.unfinished():
             path = f"{roots.get(row.inbox, row.inbox)}/{os.fsdecode(row.raw_path)}"
-            version = look(path)
-            if version is not None and version == row.version:
-                here[path] = Unmoved(row.number, version, row.put_away, self._notes(row))
+            if look(path) == row.version:
+                here[path] = Unmoved(row.number, row.version, row.put_away, self._notes(row))
             else:
                 # Moved, and stopped before that was written; or it is gone, or another file by now.
                 away.append((row.number, self._after_kill(path, row)))

@@ -4,6 +4,8 @@ import re
 
 from lxml import html
 
+from services.ingest.readers.xmltext import ILLEGAL
+
 # Products and names of consent dialogs, in an id or a class. A topic page about cookies has none of them.
 _CONSENT = re.compile(
     r"\b(?:onetrust|didomi|usercentrics|cookiebot|cybotcookie\w*|qc-cmp\d?|sp_message|truste)\b|"
@@ -12,9 +14,6 @@ _CONSENT = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-
-# What a reference may give (``&#1;``), and lxml reads but does not write.
-_UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # Never taken out, whatever they are called: pages hide their body until a script has run.
 _KEPT = frozenset(("html", "head", "body", "main", "article"))
@@ -34,14 +33,17 @@ def remove_clutter(root: html.HtmlElement) -> None:
 
 
 def _drop(element: html.HtmlElement) -> None:
-    """Take it out; the text behind it joins what stands before."""
+    """Take it out; the text behind it joins what stands before.
+
+    A reference may give a character (``&#1;``) that lxml reads and does not write.
+    """
     if element.tail:
-        element.tail = _UNWRITABLE.sub("", element.tail)
+        element.tail = ILLEGAL.sub("", element.tail)
         before, parent = element.getprevious(), element.getparent()
         if before is not None:
-            before.tail = before.tail and _UNWRITABLE.sub("", before.tail)
+            before.tail = before.tail and ILLEGAL.sub("", before.tail)
         elif parent is not None:
-            parent.text = parent.text and _UNWRITABLE.sub("", parent.text)
+            parent.text = parent.text and ILLEGAL.sub("", parent.text)
     element.drop_tree()
 
 

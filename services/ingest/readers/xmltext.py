@@ -27,7 +27,8 @@ _REFERENCE = re.compile(
     rf"(?P<literal>{_LITERAL})|&(?:(?P<name>[A-Za-z_:][\w.:-]{{0,50}});|(?P<number>#\d{{1,7}}|#[xX][0-9A-Fa-f]{{1,6}});|)",
     re.DOTALL,
 )
-_ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What XML does not have, and what nobody can write as XML.
+ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _OWN_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 
@@ -131,8 +132,8 @@ def fit(text: str) -> str:
 
     Raises ``Undeclared`` at a reference that has no meaning without a document type.
     """
-    if _ILLEGAL.search(text):
-        text = _ILLEGAL.sub("", text)
+    if ILLEGAL.search(text):
+        text = ILLEGAL.sub("", text)
     return _REFERENCE.sub(_repaired, text) if _SUSPECT.search(text) else text
 
 
@@ -147,7 +148,7 @@ def _repaired(found: re.Match[str]) -> str:
         return found[0]
     if found["number"]:
         character = unescape(found[0])
-        return _ESCAPES.get(character, character) if not _ILLEGAL.search(character) else ""
+        return _ESCAPES.get(character, character) if not ILLEGAL.search(character) else ""
     name = found["name"]
     if not name:
         return "&amp;" + found[0][1:]
