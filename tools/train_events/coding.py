@@ -84,8 +84,8 @@ class Coding(NamedTuple):
         rows = np.zeros((len(examples), self.vectors.size), np.float32)
         for at, one in enumerate(examples):
             total = 0.0
-            for word in one.words:
-                if (vector := self.vectors.of(word)) is not None:
+            for word, vector in zip(one.words, self.vectors.of(one.words), strict=True):
+                if vector.any():
                     weight = RARE / (RARE + self.share.get(word, 0.0))
                     rows[at] += weight * vector
                     total += weight

@@ -58,10 +58,7 @@ class Sentences(NamedTuple):
         number = {word: at for at, word in enumerate(known, 1)}
         every = sorted({word for one in examples for word in one.words})
         row = {word: at for at, word in enumerate(every, 1)}
-        table = np.zeros((len(row) + 1, vectors.size), np.float32)
-        for word, at in row.items():
-            if (vector := vectors.of(word)) is not None:
-                table[at] = vector
+        table = np.concatenate([np.zeros((1, vectors.size), np.float32), vectors.of(every)])
         told = [one.words or [""] for one in examples]
         words = np.array([number.get(word, 0) for some in told for word in some])
         rows = np.array([row.get(word, 0) for some in told for word in some])

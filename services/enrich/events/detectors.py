@@ -6,7 +6,7 @@ how much likelier each tag is. So one telling word is not outvoted by many plain
 two of a kind count once. Taught by ``tools/train_events/detecting``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -35,7 +35,7 @@ class Detectors:
         self._out = arrays["out"].astype(np.float32)
         self.count = len(self._bias)
 
-    def answers(self, places: Sequence[int], vectors: Floats) -> Answers:
+    def answers(self, places: NDArray[np.int64], vectors: Floats) -> Answers:
         """What each detector answers to each word, a row for a word; ``places`` are their rows, 0 for the unknown."""
         numbers = self._own[places] * self._scale[places]
         found = (numbers @ self._by_own + vectors @ self._by_vector) * STEPS

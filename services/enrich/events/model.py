@@ -20,7 +20,7 @@ from services.enrich.events.detectors import LOWEST, Answers, Detectors
 from services.enrich.events.rules import book
 from services.enrich.events.scan import Clause
 from services.enrich.events.taxonomy import TAGS
-from services.enrich.word_keys import Numbers, place_of
+from services.enrich.word_keys import Numbers, key_of
 
 Floats = NDArray[np.float32]
 Numbered = NDArray[np.int64]
@@ -87,18 +87,19 @@ class Vectors:
     """Vectors of frequent words, found by their hashes; one word in a hundred thousand is taken for another."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        self._keys = np.cumsum(arrays["key_steps"], dtype=np.uint32).data
+        self._keys: NDArray[np.uint32] = np.cumsum(arrays["key_steps"], dtype=np.uint32)
         self._table: NDArray[np.int8] = arrays["table"]
         self._scale = arrays["scale"].astype(np.float32)
         self.size = self._table.shape[1]
 
-    def of(self, word: str) -> Floats | None:
-        """The vector of a word in lower case; None where there is none."""
-        at = place_of(self._keys, word)
-        if at is None:
-            return None
-        vector: Floats = self._table[at] * self._scale
-        return vector
+    def of(self, words: Sequence[str]) -> Floats:
+        """A row for each of some words in lower case: its vector, zeros where there is none."""
+        keys = np.fromiter(map(key_of, words), np.uint32, len(words))
+        places = self._keys.searchsorted(keys)
+        there = self._keys.take(places, mode="clip") == keys
+        vectors: Floats = self._table.take(places, axis=0, mode="clip") * self._scale
+        vectors[~there] = 0.0
+        return vectors
 
 
 def gathered(scores: Floats, *, titled: bool) -> Floats:
@@ -212,7 +213,7 @@ class Model:
         total: Floats = class_bits([clause.mask for clause in clauses], len(self._by_class)) @ self._by_class
         total += by_rules @ self._by_rule + self._bias
         cut = [words(clause) for clause in clauses]
-        rows = self._known.of([word for some in cut for word in some], _REMEMBERED, self._learn)
+        rows = self._known.of([word for some in cut for word in some], _REMEMBERED, self)
         lengths = np.array(list(map(len, cut)))
         starts = lengths.cumsum() - lengths
         count = len(TAGS)
@@ -248,12 +249,12 @@ class Model:
         """Add what words say that follow one another in a sentence."""
         places = self._places.take(rows)
         follows = np.repeat(np.arange(len(lengths)), lengths)
-        keys = places[:-1] * len(self._words) + places[1:]
-        there = (places[:-1] >= 0) & (places[1:] >= 0) & (follows[:-1] == follows[1:])
+        known = ((places[:-1] >= 0) & (places[1:] >= 0) & (follows[:-1] == follows[1:])).nonzero()[0]
+        keys = places.take(known) * len(self._words) + places.take(known + 1)
         found = self._pairs.searchsorted(keys)
-        there &= self._pairs.take(found, mode="clip") == keys
-        pairs = found[there] + (len(self._words) + len(self._stems))
-        sentences = follows[:-1][there]
+        there = (self._pairs.take(found, mode="clip") == keys).nonzero()[0]
+        pairs = found.take(there) + (len(self._words) + len(self._stems))
+        sentences = follows.take(known.take(there))
         for start in range(0, len(pairs), TOGETHER):
             some, of = pairs[start : start + TOGETHER], sentences[start : start + TOGETHER]
             # A product takes a third of the time of a sum by sentences.
@@ -269,7 +270,7 @@ class Model:
         whole = self._shares[int(titled)] @ gathered(scores, titled=titled) + self._usual[int(titled)]
         return whole
 
-    def _learn(self, some: Sequence[str], first: int) -> None:
+    def learn(self, some: Sequence[str], first: int) -> None:
         """Work out of new words what is remembered of them.
 
         That is what each says for each tag, what its vector does times its share in the mean, that share, and what the
@@ -279,14 +280,36 @@ class Model:
         if end >= len(self._products):  # a text of more different words than are ever remembered
             self._make_room(end)
         told = list(map(normal, some))
-        vectors = np.zeros((len(told), self._vectors.size), np.float32)
-        for vector, word in zip(vectors, told, strict=True):
-            if (found := self._vectors.of(word)) is not None:
-                vector[:] = found
-        self._places[first:end] = places = [self._words.get(word, -1) for word in told]
-        for number, word, place, vector in zip(range(first, end), told, places, vectors, strict=True):
-            self._products[number] = self._product(word, place, vector)
-        self._answers[first:end] = self._detectors.answers([place + 1 for place in places], vectors)
+        vectors = self._vectors.of(told)
+        places = np.array([self._words.get(word, -1) for word in told])
+        stems = np.array([self._stems.get(stem(word), -1) for word in told])
+        self._places[first:end] = places
+        self._answers[first:end] = self._detectors.answers(places + 1, vectors)
+        self._say(self._products[first:end], places, stems, vectors)
+
+    def keep(self, rows: Numbered) -> None:
+        """Remember only the words of these rows, in this order."""
+        for remembered in (self._products, self._answers, self._places):
+            remembered[: len(rows)] = remembered[rows]
+
+    def _say(self, rows: Floats, places: Numbered, stems: Numbered, vectors: Floats) -> None:
+        """Fill the rows of words: ``places`` are theirs among known words, ``stems`` among known stems, -1 for none."""
+        count = len(TAGS)
+        rows[:, :count] = self._lexical.take(places, axis=0, mode="clip") * self._told(places)[:, None]
+        stems = np.where(stems < 0, stems, stems + len(self._words))
+        rows[:, :count] += self._lexical.take(stems, axis=0, mode="clip") * self._told(stems)[:, None]
+        share = np.where(places < 0, 0.0, self._share.take(places, mode="clip"))
+        rows[:, -1] = np.where(vectors.any(axis=1), RARE / (RARE + share), 0.0)
+        # One by one: a matrix product's last bits depend on how many rows it has, and a text's events must not depend
+        # on what was read before it.
+        for row, vector in zip(rows[:, count:-1], vectors, strict=True):
+            np.matmul(vector, self._by_vector, out=row)
+        rows[:, count:-1] *= rows[:, -1:]
+
+    def _told(self, places: Numbered) -> Floats:
+        """What a step of these rows is worth: nothing of those that are not there."""
+        worth: Floats = np.where(places < 0, np.float32(0.0), self._scale.take(places, mode="clip"))
+        return worth
 
     def _make_room(self, many: int) -> None:
         """A row for each word, and the last for none."""
@@ -294,23 +317,6 @@ class Model:
         self._answers: Answers = np.empty((many + 1, self._detectors.count), np.int16)
         self._places = np.empty(many + 1, np.int64)
         self._products[NOTHING], self._answers[NOTHING] = 0.0, LOWEST
-
-    def _product(self, word: str, place: int, vector: Floats) -> Floats:
-        """The row of a word, which is ``place`` among the known ones, or -1."""
-        count = len(TAGS)
-        row = np.zeros(2 * count + 1, np.float32)
-        share = 0.0
-        if place >= 0:
-            row[:count] += self._lexical[place] * self._scale[place]
-            share = float(self._share[place])
-        at = self._stems.get(stem(word))
-        if at is not None:
-            at += len(self._words)
-            row[:count] += self._lexical[at] * self._scale[at]
-        if vector.any():
-            row[-1] = RARE / (RARE + share)
-            row[count:-1] = row[-1] * (vector @ self._by_vector)
-        return row
 
 
 def read(name: str) -> dict[str, NDArray[Any]]:

@@ -22,7 +22,7 @@ REACH: Final = 2  # words to either side that the first convolution reads
 _BESIDE: Final = np.array((-1, 0, 1))  # the words that the second convolution reads
 EDGE: Final = REACH + 1  # words to either side that the score of a word depends on
 # Words remembered with their products, 2.5 kB each; an article has some 300 of its own.
-_REMEMBERED: Final = 8192
+_REMEMBERED: Final = 6000
 
 
 class Network:
@@ -77,9 +77,14 @@ class Network:
 
     def ids(self, words: Sequence[str]) -> NDArray[np.int64]:
         """A number for each word, ``LINE_BREAK`` among them, the same for the same word, until the next call."""
-        return self._known.of(words, _REMEMBERED, self._learn)
+        return self._known.of(words, _REMEMBERED, self)
 
-    def _learn(self, words: Sequence[str], first: int) -> None:
+    def keep(self, rows: NDArray[np.int64]) -> None:
+        """Remember only the words of these rows, in this order."""
+        for remembered in (self._products, self._capital):
+            remembered[: len(rows)] = remembered[rows]
+
+    def learn(self, words: Sequence[str], first: int) -> None:
         """Make the rows from ``first`` on, one for each word."""
         end = first + len(words)
         if end > len(self._products):  # a text of more different words than are ever remembered
