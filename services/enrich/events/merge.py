@@ -206,11 +206,11 @@ def _real(incident: Incident) -> bool:
 
 def _status(incident: Incident, written: date | None) -> EventStatus:
     told = {mention.status for mention in incident.mentions}
-    if told & _UNREAL:
+    if not told.isdisjoint(_UNREAL):
         # "The cyclone is moving north": what only takes up a plan does not make it real, but for those it killed.
         firm = {mention.status for mention in incident.mentions if not mention.follows or mention.counts}
         told = firm or told
-    status = next(status for status in _reality if status in told)
+    status = _reality[min(map(_reality.index, told))]
     if "claimed" in told and status == "reported" and has(incident.tag, "claimable"):
         status = "claimed"
     if status == "denied" and any(mention.claimed_by or mention.own_word for mention in incident.mentions):
@@ -236,20 +236,31 @@ def _counts(incident: Incident) -> dict[str, Count]:
 
 def _actors(incident: Incident) -> set[str]:
     """Who does it: those its own mentions name, else those of what it has taken in."""
-    told = [mention for mention in incident.mentions if mention.status != "denied"]
-    own = set[str]().union(*(mention.actors for mention in told if mention.tag == incident.tag))
-    return own or set[str]().union(*(mention.actors for mention in told))
+    own, others = set[str](), set[str]()
+    for mention in incident.mentions:
+        if mention.actors and mention.status != "denied":
+            (own if mention.tag == incident.tag else others).update(mention.actors)
+    return own or others
 
 
 def certainty(incident: Incident) -> float:
     """How sure the sentences of an incident make us that it is told at all, wherever they stand."""
     if len(incident.mentions) == 1:
         return incident.mentions[0].weight
+    return together([mention.weight for mention in incident.mentions if mention.tag == incident.tag])
+
+
+def together(weights: list[float]) -> float:
+    """How sure several sentences make us of the same: each that is less sure adds less."""
     doubt = 1.0
-    weights = [mention.weight for mention in incident.mentions if mention.tag == incident.tag]
     for weight, damping in zip(sorted(weights, reverse=True), (1.0, 0.3, 0.2, 0.1), strict=False):
         doubt *= 1 - weight * damping
     return 1 - doubt
+
+
+def depth(at: int) -> float:
+    """What is left of the score of what sentence ``at`` tells first."""
+    return max(DEEP, 0.97**at)
 
 
 def finish(incident: Incident, written: date | None, *, certain: float, likely: float, enough: float) -> Event | None:
@@ -258,7 +269,7 @@ def finish(incident: Incident, written: date | None, *, certain: float, likely: 
     ``certain`` is its `certainty`. Whatever its sentences say, it is as sure as ``likely``.
     """
     tag = TAXONOMY[incident.tag]
-    score = max(certain * max(DEEP, 0.97 ** incident.mentions[0].at), likely)
+    score = max(certain * depth(incident.mentions[0].at), likely)
     if round(score, 3) < enough:
         return None
     status = _status(incident, written)

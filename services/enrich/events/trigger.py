@@ -1,6 +1,6 @@
 """Which tags the sentences carry, and at which word: what the rules raise, the model weighs."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -100,6 +100,13 @@ class Carried(NamedTuple):
 
     triggers: list[Trigger]
     likeliest: Trigger | None
+
+    def without(self, tags: Set[str]) -> "Carried":
+        """The same without some tags."""
+        if not self.triggers:
+            return self
+        left = [trigger for trigger in self.triggers if trigger.tag not in tags]
+        return Carried(left, self.likeliest) if left or self.likeliest else NOTHING
 
 
 NOTHING: Final = Carried([], None)

@@ -14,7 +14,7 @@ FLOORS = {"precision": 0.90, "recall": 0.80, "counts": 0.92, "status": 0.85}
 REACHED: dict[str, dict[str, float]] = {
     "own": {"precision": 0.98, "recall": 0.96, "counts": 0.98, "status": 0.93, "same": 0.86, "different": 0.93},
     "own, held out": {
-        "precision": 0.87,
+        "precision": 0.90,
         "recall": 0.96,
         "counts": 0.95,
         "status": 0.90,
@@ -23,7 +23,7 @@ REACHED: dict[str, dict[str, float]] = {
     },
 }
 # Precision and recall on articles unlike those the rules were written with.
-UNLIKE = {"own": (0.97, 0.88), "own, held out": (0.97, 0.83)}
+UNLIKE = {"own": (0.97, 0.85), "own, held out": (0.97, 0.81)}
 
 
 @pytest.fixture(scope="module")
