@@ -7,7 +7,9 @@ English puts the doer before an active verb or before the noun of the deed
 
 import re
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from services.enrich.events.rules import book, mask_of
 from services.enrich.events.scan import Clause, is_country
@@ -44,7 +46,7 @@ _joining = _before_places | {"and", "of"}
 _OWNING: Final = ("", " ", "  ", " s ")
 
 
-class Party(NamedTuple):
+class Party(msgspec.Struct, frozen=True, gc=False, order=True):
     """A possible doer or victim: what it is called, and where it stands."""
 
     start: int
@@ -54,7 +56,7 @@ class Party(NamedTuple):
     placed: bool = False
 
 
-class Cast(NamedTuple):
+class Cast(msgspec.Struct, frozen=True):
     """The parties of a sentence in order: those with a name, roles without one ("prosecutors"), and all together.
 
     ``bodies`` are those that act for many states ("NATO"): they take no side by what they say, and are no targets.

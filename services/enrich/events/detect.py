@@ -4,6 +4,8 @@ from collections.abc import Set
 from functools import cache
 from typing import Final
 
+from msgspec.structs import replace
+
 from newswire.enriched import Count, Event
 from services.enrich.events.domain import Domain
 from services.enrich.events.mention import FOLLOWING, Mention, Surroundings, follow_up, make, takes_up
@@ -116,15 +118,19 @@ def _hopeful(article: Told, enough: float) -> list[Carried]:
     for carried in article.sentences:
         for trigger in carried.triggers:
             found.setdefault(trigger.tag, []).append(trigger)
-    hopeless = set()
-    for tag, told in found.items():
-        weights = [trigger.weight for trigger in told]
-        if BEARS[tag]:  # it may be gone on about
-            weights += FOLLOWED
-        most = max(together(weights) * depth(told[0].clause.at), _by_headline(article, tag))
-        if round(most, 3) < enough:
-            hopeless.add(tag)
+    hopeless = {tag for tag, told in found.items() if not _may_be_enough(tag, told, article, enough)}
     return [carried.without(hopeless) for carried in article.sentences] if hopeless else article.sentences
+
+
+def _may_be_enough(tag: str, told: list[Trigger], article: Told, enough: float) -> bool:
+    """Whether these triggers of a tag, were all of one event, make it sure enough."""
+    deep = depth(told[0].clause.at)
+    if told[0].weight * deep >= enough:
+        return True
+    weights = [trigger.weight for trigger in told]
+    if BEARS[tag]:  # it may be gone on about
+        weights += FOLLOWED
+    return round(max(together(weights) * deep, _by_headline(article, tag)), 3) >= enough
 
 
 def _dateline(text: Text, names: list[Name]) -> Name | None:
@@ -153,7 +159,7 @@ def _headlined(heading: list[Trigger], around: Surroundings, so_far: list[Mentio
     start = around.clause.sentence.start
     return [
         make(
-            trigger._replace(head=Hit(start, start, 0, -1), weight=trigger.weight * HEADLINED),
+            replace(trigger, head=Hit(start, start, 0, -1), weight=trigger.weight * HEADLINED),
             around,
             counted=False,
         )

@@ -7,6 +7,8 @@ triggers doubtful, and so does a text that is of the domain as a whole.
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from services.enrich.events.rules import mask_of
 from services.enrich.events.scan import Clause
 from services.enrich.events.trigger import FAINT, Carried
@@ -46,11 +48,11 @@ class Domain:
 
     def trusted(self, clause: Clause, carried: Carried) -> Carried:
         """What is left of the triggers of a sentence."""
-        weighed = [one._replace(weight=one.weight * self._trust(clause, one.tag)) for one in carried.triggers]
+        weighed = [replace(one, weight=one.weight * self._trust(clause, one.tag)) for one in carried.triggers]
         likeliest = carried.likeliest
         if likeliest is not None and self._trust(clause, likeliest.tag) < 1.0:
             likeliest = None
-        return carried._replace(triggers=[one for one in weighed if one.weight >= FAINT], likeliest=likeliest)
+        return replace(carried, triggers=[one for one in weighed if one.weight >= FAINT], likeliest=likeliest)
 
     def _trust(self, clause: Clause, tag: str) -> float:
         """What is left of a trigger's weight in a sentence: all of it, or ``DOUBT``."""

@@ -1,8 +1,10 @@
 """One sentence's word of one event: its trigger with everything the sentence says around it."""
 
 import re
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from newswire.enriched import Count
 from services.enrich.events import actors, counts, place, speech, when
@@ -16,8 +18,7 @@ from services.enrich.events.when import Days
 from services.enrich.model import Name, Text
 
 
-@dataclass(slots=True)
-class Mention:
+class Mention(msgspec.Struct):
     """What one sentence tells of one event; ``follows`` is set where it only takes up the event told before."""
 
     tag: str
@@ -28,12 +29,12 @@ class Mention:
     claimed_by: frozenset[str] = frozenset()
     own_word: frozenset[str] = frozenset()
     denied_by: frozenset[str] = frozenset()
-    actors: set[str] = field(default_factory=set)
-    targets: set[str] = field(default_factory=set)
+    actors: set[str] = set()
+    targets: set[str] = set()
     place: Name | None = None
     place_told: bool = False
     days: Days | None = None
-    counts: dict[str, Count] = field(default_factory=dict)
+    counts: dict[str, Count] = {}
     tolls: frozenset[str] = frozenset()
     follows: bool = False
 
@@ -125,7 +126,7 @@ def make(trigger: Trigger, around: Surroundings, *, counted: bool) -> Mention:
         doing = actors.doer(clause, around.people, *span, spoken=spoken, hostile=hostile)
     stood = speech.stance(clause, around.said, doing, span, traits)
     if head.phrase < 0 and stood.status == "reported" and speech.is_supposed(clause, head.end):
-        stood = stood._replace(status="hypothetical")
+        stood = replace(stood, status="hypothetical")
     abroad = doing.country if hostile and doing is not None else None
     told = place.best(clause, around.candidates, head.start, head.end, abroad)
     mention = Mention(

@@ -1,8 +1,9 @@
 """Mentions of one event become one event."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+import msgspec
 
 from newswire.enriched import Count, Event, EventPlace, EventStatus, Interval
 from newswire.identity import story_key
@@ -40,8 +41,7 @@ _discount: Final = {
 FAINT_BESIDE: Final = 0.6
 
 
-@dataclass(slots=True)
-class Incident:
+class Incident(msgspec.Struct):
     """The mentions taken for one event so far, and what they add up to.
 
     ``doers``, ``surest`` and ``unreal`` (whether all of them are only planned or supposed) are

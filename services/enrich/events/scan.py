@@ -1,8 +1,9 @@
 """Reads a body once and gives each sentence what was found in it."""
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from services.enrich.events.phrases import Hit, Phrases, normalised
 from services.enrich.events.wording import words
@@ -33,16 +34,15 @@ def classes_of(name: Name) -> int:
     return bits
 
 
-@dataclass(slots=True)
-class Clause:
+class Clause(msgspec.Struct):
     """A sentence with the phrases, names and times in it, each in order; ``lower`` is its normalised text."""
 
     at: int
     sentence: Sentence
     lower: str
-    hits: list[Hit] = field(default_factory=list)
-    names: list[Name] = field(default_factory=list)
-    times: list[Time] = field(default_factory=list)
+    hits: list[Hit] = []
+    names: list[Name] = []
+    times: list[Time] = []
     mask: int = 0
 
     def add(self, hit: Hit) -> None:

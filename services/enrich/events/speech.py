@@ -3,6 +3,8 @@
 from functools import cache
 from typing import Final, NamedTuple
 
+import msgspec
+
 from services.enrich.events.actors import Cast, Party
 from services.enrich.events.phrases import Hit
 from services.enrich.events.rules import book
@@ -21,7 +23,7 @@ DENIED: Final = 200  # characters from a denial to what it denies
 BEFORE: Final = 60  # characters before the deed in which its modality is looked for
 
 
-class Saying(NamedTuple):
+class Saying(msgspec.Struct, frozen=True, gc=False):
     """A verb of speech: its kind (denials, accusing, claims, sayings), where it is, and the named party that speaks.
 
     ``by`` says that the party follows a passive verb: "a claim denied by Kyiv".
@@ -34,7 +36,7 @@ class Saying(NamedTuple):
     by: bool = False
 
 
-class Stance(NamedTuple):
+class Stance(msgspec.Struct, frozen=True, gc=False):
     """How real a sentence makes the deed, and which named parties claim it, tell it as their own or deny it."""
 
     status: str

@@ -3,6 +3,7 @@
 from collections.abc import Sequence, Set
 from typing import Final, NamedTuple
 
+import msgspec
 import numpy as np
 
 from services.enrich.events.counts import may_count
@@ -32,7 +33,7 @@ GUESSED: Final = 0.6
 _CASUALTIES: Final = np.array([number for number, tag in enumerate(TAGS) if BEARS[tag]])
 
 
-class Trigger(NamedTuple):
+class Trigger(msgspec.Struct, frozen=True):
     """A tag in a sentence: the word that carries it best, and how sure the sentence makes us."""
 
     tag: str
@@ -79,11 +80,15 @@ def raised(clause: Clause, book: Book) -> dict[str, tuple[float, Hit]]:
     for hit in clause.hits:
         if hit.phrase >= 0 and (rules := by_phrase[hit.phrase]):
             for tag, weight in _weights(clause, hit, rules).items():
-                found.setdefault(tag, []).append((weight, hit))
-    return {tag: _added(weights) for tag, weights in found.items()}
+                if tag in found:
+                    found[tag].append((weight, hit))
+                else:
+                    found[tag] = [(weight, hit)]
+    return {tag: _added(weights) if len(weights) > 1 else weights[0] for tag, weights in found.items()}
 
 
 def _added(weights: list[tuple[float, Hit]]) -> tuple[float, Hit]:
+    """All weights of one tag together, and where the strongest stands."""
     weights.sort(key=lambda item: (-item[0], item[1].start))
     doubt = 1.0
     for (weight, _), damping in zip(weights, DAMPING, strict=False):
@@ -91,7 +96,7 @@ def _added(weights: list[tuple[float, Hit]]) -> tuple[float, Hit]:
     return 1 - doubt, weights[0][1]
 
 
-class Carried(NamedTuple):
+class Carried(msgspec.Struct, frozen=True):
     """The tags of a sentence, each once, strongest first, without what another tag absorbs.
 
     ``likeliest`` is what may have befallen the people in it, should it turn out to

@@ -4,7 +4,10 @@ import re
 from datetime import date
 from functools import cache
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from services.enrich.dates.calendar import shift_days, shift_months
 from services.enrich.events.rules import mask_of
@@ -30,7 +33,7 @@ AROUND: Final = 7
 HISTORICAL: Final = 90
 
 
-class Days(NamedTuple):
+class Days(msgspec.Struct, frozen=True, gc=False):
     """The first and last day of an event; ``told`` is whether a sentence said so."""
 
     first: date
@@ -162,7 +165,7 @@ def days_of(clause: Clause, start: int, end: int, written: date | None, before: 
     days = _whole(clause, nearest) if nearest else None
     if nearest is not None and days and not (on and days.first <= on.first <= days.last and days.last != on.last):
         since = written is not None and _is_since(clause, nearest)
-        return days._replace(last=max(days.last, written)) if since and written else days
+        return replace(days, last=max(days.last, written)) if since and written else days
     if written is None:
         return None
     for time in clause.times:
@@ -177,5 +180,5 @@ def days_of(clause: Clause, start: int, end: int, written: date | None, before: 
             if days := _told(time):
                 return days
     if on:
-        return on._replace(told=False)
+        return replace(on, told=False)
     return Days(written, written, False)
