@@ -236,7 +236,8 @@ def _counts(incident: Incident) -> dict[str, Count]:
 
 def _actors(incident: Incident) -> set[str]:
     """Who does it: those its own mentions name, else those of what it has taken in."""
-    own, others = set[str](), set[str]()
+    own: set[str] = set()
+    others: set[str] = set()
     for mention in incident.mentions:
         if mention.actors and mention.status != "denied":
             (own if mention.tag == incident.tag else others).update(mention.actors)
@@ -277,7 +278,9 @@ def finish(incident: Incident, written: date | None, *, certain: float, likely: 
     if score < enough:
         return None
     days, place, counts = incident.days, incident.place, _counts(incident)
-    claimed, denied, targets = set[str](), set[str](), set[str]()
+    claimed: set[str] = set()
+    denied: set[str] = set()
+    targets: set[str] = set()
     for mention in incident.mentions:
         claimed |= mention.claimed_by
         denied |= mention.denied_by

@@ -232,16 +232,18 @@ class Model:
         The sentences stand beside one another, as columns filled up with nothing: so what is done is done for all of
         them at once. Those of very many words are several columns.
         """
-        parts = np.maximum(-(-lengths // COLUMN), 1)
-        first = parts.cumsum() - parts
-        place = np.arange(parts.sum()) - np.repeat(first, parts)
-        sizes = np.minimum(np.repeat(lengths, parts) - place * COLUMN, COLUMN)
-        down = np.arange(max(sizes.max(), 1))[:, None]
-        table = np.where(down < sizes, np.repeat(starts, parts) + place * COLUMN + down, len(rows))
-        table = np.append(rows, NOTHING).take(table)
+        first = None
+        if lengths.max() > COLUMN:
+            parts = np.maximum(-(-lengths // COLUMN), 1)
+            first = parts.cumsum() - parts
+            before = (np.arange(parts.sum()) - np.repeat(first, parts)) * COLUMN
+            starts = np.repeat(starts, parts) + before
+            lengths = np.minimum(np.repeat(lengths, parts) - before, COLUMN)
+        down = np.arange(max(lengths.max(), 1))[:, None]
+        table = np.append(rows, NOTHING).take(np.where(down < lengths, starts + down, len(rows)))
         sums: Floats = self._products.take(table, axis=0).sum(axis=0)
         answers: Answers = self._answers.take(table, axis=0).max(axis=0)
-        if len(place) > len(lengths):
+        if first is not None:
             sums, answers = np.add.reduceat(sums, first, axis=0), np.maximum.reduceat(answers, first, axis=0)
         return sums, answers
 

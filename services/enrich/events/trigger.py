@@ -156,8 +156,7 @@ def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> Told:
 
     likely = (chances >= FAINT).nonzero()
     sure = list(zip(*(column.tolist() for column in (*likely, chances[likely])), strict=True))
-    guesses = [_guess(scores[at], at) for at, clause in enumerate(clauses) if may_count(clause.mask)]
-    guessed = [guess for guess in guesses if guess]
+    guessed = _guessed(scores, [at for at, clause in enumerate(clauses) if may_count(clause.mask)])
     unruled = [(at, number) for at, number, _ in (*sure, *guessed) if TAGS[number] not in told[at]]
     heads = dict(zip(unruled, reading.heads(unruled, clauses), strict=True))
 
@@ -176,10 +175,13 @@ def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> Told:
     return Told(carried[:-1], carried[-1], chances, 1 / (1 + np.exp(EVEN - reading.whole)))
 
 
-def _guess(scores: Floats, at: int) -> tuple[int, int, float] | None:
-    """The likeliest of what may have befallen people in sentence ``at``, however unlikely; None where it is absurd."""
-    number = int(_CASUALTIES[scores[_CASUALTIES].argmax()])
-    return (at, number, GUESSED) if scores[number] > DOUBTED else None
+def _guessed(scores: Floats, some: list[int]) -> list[tuple[int, int, float]]:
+    """The likeliest of what may have befallen people in each of some sentences, unless it is absurd."""
+    if not some:
+        return []
+    bearing = scores[some][:, _CASUALTIES]
+    likeliest = zip(some, _CASUALTIES[bearing.argmax(axis=1)].tolist(), bearing.max(axis=1).tolist(), strict=True)
+    return [(at, number, GUESSED) for at, number, score in likeliest if score > DOUBTED]
 
 
 def _unabsorbed(triggers: list[Trigger]) -> list[Trigger]:
