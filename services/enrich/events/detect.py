@@ -14,7 +14,7 @@ from services.enrich.events.model import Model, model
 from services.enrich.events.phrases import Hit, normalised
 from services.enrich.events.place import Ground, places, precision
 from services.enrich.events.rules import Book, book, mask_of
-from services.enrich.events.scan import Clause, is_region, read
+from services.enrich.events.scan import Clause, is_region, read, without
 from services.enrich.events.speech import happened
 from services.enrich.events.taxonomy import BEARS, TAXONOMY, has
 from services.enrich.events.trigger import NOTHING, Carried, Told, Trigger, triggers
@@ -145,8 +145,8 @@ def _dateline(text: Text, names: list[Name]) -> Name | None:
 def headline(title: str, names: list[Name], rules: Book) -> Clause:
     """The headline as a sentence, with what was found in it."""
     lower = normalised(title)
-    clause = Clause(0, Sentence(0, len(lower), 0, 0), lower)
-    clause.names += [name for name in names if name.field == "title"]
+    named = [name for name in names if name.field == "title"]
+    clause = Clause(0, Sentence(0, len(lower), 0, 0), lower, without(lower, named), names=named)
     for hit in rules.phrases.find(lower):
         clause.add(hit)
     return clause

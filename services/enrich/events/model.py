@@ -39,16 +39,7 @@ NUMBER: Final = {tag: at for at, tag in enumerate(TAGS)}
 
 def words(clause: Clause) -> list[str]:
     """The words of a sentence that are not in a name, each once."""
-    lower = clause.lower
-    if not clause.names:
-        return list(dict.fromkeys(lower.split()))
-    base = clause.sentence.start
-    between = []
-    at = 0
-    for name in clause.names:
-        between.append(lower[at : name.start - base])
-        at = name.end - base
-    return list(dict.fromkeys(" ".join([*between, lower[at:]]).split()))
+    return list(dict.fromkeys(clause.spoken.split()))
 
 
 def normal(word: str) -> str:

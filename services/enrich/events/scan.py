@@ -1,6 +1,7 @@
 """Reads a body once and gives each sentence what was found in it."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -35,11 +36,15 @@ def classes_of(name: Name) -> int:
 
 
 class Clause(msgspec.Struct):
-    """A sentence with the phrases, names and times in it, each in order; ``lower`` is its normalised text."""
+    """A sentence with the phrases, names and times in it, each in order; ``lower`` is its normalised text.
+
+    ``spoken`` is the same with spaces for the names.
+    """
 
     at: int
     sentence: Sentence
     lower: str
+    spoken: str
     hits: list[Hit] = []
     names: list[Name] = []
     times: list[Time] = []
@@ -86,17 +91,32 @@ class Clause(msgspec.Struct):
         return self.lower[first if first > 0 else 0 : last if last > 0 else 0]
 
 
+def without(lower: str, names: Sequence[Name]) -> str:
+    """A text with spaces for the names in it, which are given in order."""
+    pieces: list[str] = []
+    at = 0
+    for name in names:
+        pieces += lower[at : name.start], " " * (name.end - max(at, name.start))
+        at = max(at, name.end)
+    return "".join([*pieces, lower[at:]])
+
+
 def read(text: Text, names: list[Name], times: list[Time], phrases: Phrases) -> list[Clause]:
     """Cut what was found by sentences. Names of the body become hits beside the phrases."""
     lower = normalised(text.body)
-    clauses = [Clause(at, sentence, lower[sentence.start : sentence.end]) for at, sentence in enumerate(text.sentences)]
     starts = [sentence.start for sentence in text.sentences]
+    ends = [sentence.end for sentence in text.sentences]
+    named = [name for name in names if name.field == "body"]
+    spoken = without(lower, named)
+    clauses = [
+        Clause(at, sentence, lower[start:end], spoken[start:end])
+        for at, (sentence, start, end) in enumerate(zip(text.sentences, starts, ends, strict=True))
+    ]
 
     def clause_at(start: int, end: int) -> Clause | None:
         at = bisect_right(starts, start) - 1
-        return clauses[at] if at >= 0 and end <= clauses[at].sentence.end else None
+        return clauses[at] if at >= 0 and end <= ends[at] else None
 
-    ends = [clause.sentence.end for clause in clauses]
     at, last = 0, len(clauses)
     for hit in phrases.find(lower):
         while at < last and ends[at] < hit.end:
@@ -105,12 +125,12 @@ def read(text: Text, names: list[Name], times: list[Time], phrases: Phrases) -> 
             clause = clauses[at]
             clause.hits.append(hit)
             clause.mask |= hit.classes
-    for name in names:
-        if name.field == "body" and (named := clause_at(name.start, name.end)):
-            named.names.append(name)
+    for name in named:
+        if there := clause_at(name.start, name.end):
+            there.names.append(name)
     for time in times:
-        if timed := clause_at(time.start, time.end):
-            timed.times.append(time)
+        if there := clause_at(time.start, time.end):
+            there.times.append(time)
     for clause in clauses:
         if clause.names:
             for name in clause.names:

@@ -172,4 +172,4 @@ def test_the_service_scores_a_sentence_as_it_was_taught(vectors: Vectors, senten
 
 def clause(example: Example) -> Clause:
     text = " ".join(example.words)
-    return Clause(0, Sentence(0, len(text), 0, 0), text)
+    return Clause(0, Sentence(0, len(text), 0, 0), text, text)

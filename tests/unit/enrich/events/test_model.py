@@ -60,7 +60,7 @@ def test_the_head_of_a_tag_is_the_word_that_says_most_for_it():
 
 
 def clause(text):
-    return Clause(0, Sentence(0, len(text), 0, 0), text)
+    return Clause(0, Sentence(0, len(text), 0, 0), text, text)
 
 
 def test_numbers_are_one_word_and_forms_share_a_stem():

@@ -7,7 +7,7 @@ from tests.steps import steps
 
 
 def clause(*hits: Hit) -> Clause:
-    made = Clause(0, Sentence(0, 10_000, 0, 0), "")
+    made = Clause(0, Sentence(0, 10_000, 0, 0), "", "")
     for hit in hits:
         made.add(hit)
     return made
