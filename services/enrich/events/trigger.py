@@ -55,22 +55,18 @@ def _weights(clause: Clause, hit: Hit, rules: tuple[Rule, ...]) -> dict[str, flo
     around: dict[str, int] | None = None
     mask = clause.mask
     for rule in rules:
-        if rule.veto & mask or rule.tag in best or not _may_hold(rule, mask):
+        if rule.veto & mask or rule.tag in best:
             continue
-        if rule.beside or rule.not_beside:
-            around = around or clause.around(hit, FAR, NEAR)
-            if not _holds(rule, around):
-                continue
-        best[rule.tag] = rule.weight
+        for need in rule.needs:
+            if not need & mask:
+                break
+        else:
+            if rule.beside or rule.not_beside:
+                around = around or clause.around(hit, FAR, NEAR)
+                if not _holds(rule, around):
+                    continue
+            best[rule.tag] = rule.weight
     return best
-
-
-def _may_hold(rule: Rule, mask: int) -> bool:
-    # A loop: `all` would take longer than what it asks.
-    for need in rule.needs:  # noqa: SIM110
-        if not need & mask:
-            return False
-    return True
 
 
 def raised(clause: Clause, book: Book) -> dict[str, tuple[float, Hit]]:
@@ -120,25 +116,26 @@ NOTHING: Final = Carried([], None)
 class Told(NamedTuple):
     """What an article tells: its sentences and its headline, each with what it carries.
 
-    ``chances`` has a row for each, the headline's last, and ``whole`` says how likely the article makes each tag.
+    ``titled``, ``opened`` and ``whole`` say how likely headline, first sentence and the whole article make each tag.
     """
 
     sentences: list[Carried]
     headline: Carried
-    chances: Floats
-    whole: Floats
+    titled: list[float]
+    opened: list[float]
+    whole: list[float]
 
     def chance(self, tag: str) -> float:
         """How likely the article tells an event of a tag at all."""
-        return float(self.whole[NUMBER[tag]])
+        return self.whole[NUMBER[tag]]
 
     def in_headline(self, tag: str) -> float:
         """How likely its headline tells one."""
-        return float(self.chances[-1, NUMBER[tag]])
+        return self.titled[NUMBER[tag]]
 
     def at_first(self, tag: str) -> float:
         """How likely its first sentence does."""
-        return float(self.chances[0, NUMBER[tag]])
+        return self.opened[NUMBER[tag]]
 
 
 def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> Told:
@@ -172,7 +169,8 @@ def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> Told:
     carried = [NOTHING] * len(clauses)
     for at in found.keys() | likeliest.keys():
         carried[at] = Carried(_unabsorbed(found.get(at, [])), likeliest.get(at))
-    return Told(carried[:-1], carried[-1], chances, 1 / (1 + np.exp(EVEN - reading.whole)))
+    whole = 1 / (1 + np.exp(EVEN - reading.whole))
+    return Told(carried[:-1], carried[-1], chances[-1].tolist(), chances[0].tolist(), whole.tolist())
 
 
 def _guessed(scores: Floats, some: list[int]) -> list[tuple[int, int, float]]:
