@@ -8,22 +8,20 @@ from msgspec.structs import replace
 
 from newswire.enriched import Count, Event
 from services.enrich.events.domain import Domain
-from services.enrich.events.mention import FOLLOWING, Mention, Surroundings, follow_up, make, takes_up
-from services.enrich.events.merge import Incident, absorb, certainty, depth, finish, gather, together
+from services.enrich.events.mention import Mention, Surroundings, follow_up, make, takes_up
+from services.enrich.events.merge import Incident, absorb, certainty, finish, gather
 from services.enrich.events.model import Model, model
 from services.enrich.events.phrases import Hit, normalised
 from services.enrich.events.place import Ground, places, precision
 from services.enrich.events.rules import Book, book, mask_of
 from services.enrich.events.scan import Clause, is_region, read, without
 from services.enrich.events.speech import happened
+from services.enrich.events.sureness import THRESHOLD, TITLED
 from services.enrich.events.taxonomy import BEARS, TAXONOMY, has
-from services.enrich.events.trigger import NOTHING, Carried, Told, Trigger, triggers
+from services.enrich.events.trigger import NOTHING, Carried, Trigger, triggers
 from services.enrich.events.when import is_over
 from services.enrich.model import Name, Sentence, Text, Time
 
-# An event below this score is not sure enough to be in a document, in one with a headline below the second.
-THRESHOLD: Final = 0.5
-TITLED: Final = 0.7
 # What comes first among events is what the headline tells; what the first sentence tells counts this much beside.
 LEAD: Final = 0.5
 # That people flee and houses are lost follows from something, which comes first where both are told alike.
@@ -35,8 +33,6 @@ HEADLINED: Final = 0.9
 TOWN: Final = 3
 # Right before its word, what makes an event one already told.
 _DEFINITE: Final = ("the ", "this ")
-# Sentences that go on about an event, as many as add to how sure we are of it.
-FOLLOWED: Final = [FOLLOWING] * 3
 # The head of a sentence that goes on about what was told before.
 _GOING_ON: Final = ("the ", "they ", "it ")
 # Sentences after which an event is no longer taken up by "the attack" or a bare number of victims.
@@ -56,16 +52,15 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
     clauses = read(text, names, times, rules.phrases)
     ground = Ground(_dateline(text, names))
     title = headline(text.title or "", names, rules)
-    article = triggers([*clauses, title], rules, read_by or model())
+    enough = TITLED if title.lower else THRESHOLD
+    article = triggers([*clauses, title], rules, read_by or model(), enough)
     # With a headline the article itself says what its words of war are worth.
     domain = None if title.lower else Domain(clauses)
-    enough = TITLED if title.lower else THRESHOLD
-    carrying = article.sentences if domain else _hopeful(article, enough)
     mentions: list[Mention] = []
     before: dict[str, Mention] = {}  # the latest of each tag
     latest: Mention | None = None  # of anything with victims
     at = -MEMORY - 1  # the latest sentence with one that takes numbers
-    for clause, carried in zip(clauses, carrying, strict=True):
+    for clause, carried in zip(clauses, article.sentences, strict=True):
         if carried is NOTHING and clause.at - at > MEMORY:
             ground.walk(clause.at, places(clause) if clause.names else [])
             continue
@@ -90,7 +85,7 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
 
     def likely(incident: Incident) -> float:
         """What the headline tells is as likely as the whole article makes it: that of its kind which is surest."""
-        return _by_headline(article, incident.tag) if surest[incident.tag] is incident else 0.0
+        return article.by_headline(incident.tag) if surest[incident.tag] is incident else 0.0
 
     finished = (
         finish(incident, text.written, certain=certain, likely=likely(incident), enough=enough)
@@ -105,32 +100,6 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
         return event.status == "historical", -round(prominence, 2), event.type in lesser, event.evidence, event.type
 
     return sorted(sure, key=rank)
-
-
-def _by_headline(article: Told, tag: str) -> float:
-    """How sure the headline makes us of an event."""
-    return article.chance(tag) if article.in_headline(tag) >= THRESHOLD else 0.0
-
-
-def _hopeful(article: Told, enough: float) -> list[Carried]:
-    """What the sentences carry, without the tags of which there will be no event, were all sentences of one."""
-    found: dict[str, list[Trigger]] = {}
-    for carried in article.sentences:
-        for trigger in carried.triggers:
-            found.setdefault(trigger.tag, []).append(trigger)
-    hopeless = {tag for tag, told in found.items() if not _may_be_enough(tag, told, article, enough)}
-    return [carried.without(hopeless) for carried in article.sentences] if hopeless else article.sentences
-
-
-def _may_be_enough(tag: str, told: list[Trigger], article: Told, enough: float) -> bool:
-    """Whether these triggers of a tag, were all of one event, make it sure enough."""
-    deep = depth(told[0].clause.at)
-    if told[0].weight * deep >= enough:
-        return True
-    weights = [trigger.weight for trigger in told]
-    if BEARS[tag]:  # it may be gone on about
-        weights += FOLLOWED
-    return round(max(together(weights) * deep, _by_headline(article, tag)), 3) >= enough
 
 
 def _dateline(text: Text, names: list[Name]) -> Name | None:

@@ -12,6 +12,7 @@ from services.enrich.events.actors import Cast
 from services.enrich.events.place import Ground
 from services.enrich.events.scan import Clause, is_country
 from services.enrich.events.speech import Saying
+from services.enrich.events.sureness import FOLLOWING
 from services.enrich.events.taxonomy import TAXONOMY
 from services.enrich.events.trigger import Trigger
 from services.enrich.events.when import Days
@@ -62,12 +63,15 @@ class Surroundings:
         """The sentence as written."""
         return self.text.body[self.clause.sentence.start : self.clause.sentence.end]
 
-    @property
-    def candidates(self) -> list[tuple[Name, float]]:
-        """Its places, each with what it is worth."""
+    def place(self, start: int, end: int, abroad: str | None) -> Name | None:
+        """The one of its places that fits a deed best (``place.best``)."""
+        if not self.places:
+            return None
+        if len(self.places) == 1 and abroad is None and place.is_near(self.places[0], start, end):
+            return self.places[0]
         if self._candidates is None:
             self._candidates = [(name, place.worth(self.clause, name)) for name in self.places]
-        return self._candidates
+        return place.best(self.clause, self._candidates, start, end, abroad)
 
     @property
     def told(self) -> counts.Told:
@@ -128,7 +132,7 @@ def make(trigger: Trigger, around: Surroundings, *, counted: bool) -> Mention:
     if head.phrase < 0 and stood.status == "reported" and speech.is_supposed(clause, head.end):
         stood = replace(stood, status="hypothetical")
     abroad = doing.country if hostile and doing is not None else None
-    told = place.best(clause, around.candidates, head.start, head.end, abroad)
+    told = around.place(head.start, head.end, abroad)
     mention = Mention(
         tag,
         clause.at,
@@ -183,7 +187,3 @@ def follow_up(previous: Mention, around: Surroundings) -> Mention:
         tolls=told.tolls,
         follows=True,
     )
-
-
-# How sure a sentence makes us that only goes on about an event.
-FOLLOWING: Final = 0.4

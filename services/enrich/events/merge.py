@@ -9,6 +9,7 @@ from newswire.enriched import Count, Event, EventPlace, EventStatus, Interval
 from newswire.identity import story_key
 from services.enrich.events.mention import Mention
 from services.enrich.events.scan import is_country, is_region
+from services.enrich.events.sureness import depth, together
 from services.enrich.events.taxonomy import TAXONOMY, has
 from services.enrich.events.trigger import CERTAIN
 from services.enrich.events.when import AROUND, HISTORICAL, Days
@@ -155,9 +156,6 @@ def gather(mentions: list[Mention]) -> list[Incident]:
     return incidents
 
 
-# What is left of the score of what is told far down in a text.
-DEEP: Final = 0.92
-
 # How sure an incident must be of itself to take in what its tag absorbs.
 SURE: Final = 0.7
 
@@ -249,19 +247,6 @@ def certainty(incident: Incident) -> float:
     if len(incident.mentions) == 1:
         return incident.mentions[0].weight
     return together([mention.weight for mention in incident.mentions if mention.tag == incident.tag])
-
-
-def together(weights: list[float]) -> float:
-    """How sure several sentences make us of the same: each that is less sure adds less."""
-    doubt = 1.0
-    for weight, damping in zip(sorted(weights, reverse=True), (1.0, 0.3, 0.2, 0.1), strict=False):
-        doubt *= 1 - weight * damping
-    return 1 - doubt
-
-
-def depth(at: int) -> float:
-    """What is left of the score of what sentence ``at`` tells first."""
-    return max(DEEP, 0.97**at)
 
 
 def finish(incident: Incident, written: date | None, *, certain: float, likely: float, enough: float) -> Event | None:

@@ -22,6 +22,8 @@ PASSED, TALKED = -1.5, -3.0
 NEXT: Final = 60  # characters from a place to a deed behind "where"
 NEARNESS: Final = 40  # characters that cost one point
 UNFIT: Final = -3.0
+# A place so near is never unfit: that is the least that one can be worth.
+FIT: Final = (1.0 + LOCATED + PASSED + TALKED - UNFIT) * NEARNESS
 
 
 def precision(clause: Clause, name: Name) -> int:
@@ -75,6 +77,11 @@ def worth(clause: Clause, name: Name) -> float:
         if clause.mask & _sayings() and leads(clause.text(name.start - 60, name.start), _talking, _before_talking):
             told += TALKED
     return told
+
+
+def is_near(name: Name, start: int, end: int) -> bool:
+    """Whether a place stands so near a deed at ``start`` to ``end`` that it is the deed's, if no other is there."""
+    return name.start - end < FIT and start - name.end < FIT
 
 
 def _fitness(clause: Clause, name: Name, start: int, end: int, abroad: str | None) -> float:

@@ -1,6 +1,6 @@
 """Which tags the sentences carry, and at which word: what the rules raise, the model weighs."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -11,10 +11,11 @@ from services.enrich.events.model import NUMBER, Floats, Model, rule_weights
 from services.enrich.events.phrases import Hit
 from services.enrich.events.rules import FAR, NEAR, Book, Rule
 from services.enrich.events.scan import Clause
+from services.enrich.events.sureness import DAMPING, FOLLOWING, THRESHOLD, depth, together
 from services.enrich.events.taxonomy import BEARS, TAGS, TAXONOMY
 
 # How much a second and third trigger of the same tag in a sentence add: they are seldom independent of the first.
-DAMPING: Final = (1.0, 0.4, 0.2)
+AGAIN: Final = (1.0, 0.4, 0.2)
 # The score that is taken for as likely as not: a tag too much is the worse mistake for who filters by it.
 EVEN: Final = 0.0
 # In an article with a headline so much is taken off a rule's weight for each point that the article's score is below 0,
@@ -87,7 +88,7 @@ def _added(weights: list[tuple[float, Hit]]) -> tuple[float, Hit]:
     """All weights of one tag together, and where the strongest stands."""
     weights.sort(key=lambda item: (-item[0], item[1].start))
     doubt = 1.0
-    for (weight, _), damping in zip(weights, DAMPING, strict=False):
+    for (weight, _), damping in zip(weights, AGAIN, strict=False):
         doubt *= 1 - weight * damping
     return 1 - doubt, weights[0][1]
 
@@ -101,13 +102,6 @@ class Carried(msgspec.Struct, frozen=True):
 
     triggers: list[Trigger]
     likeliest: Trigger | None
-
-    def without(self, tags: Set[str]) -> "Carried":
-        """The same without some tags."""
-        if not self.triggers:
-            return self
-        left = [trigger for trigger in self.triggers if trigger.tag not in tags]
-        return Carried(left, self.likeliest) if left or self.likeliest else NOTHING
 
 
 NOTHING: Final = Carried([], None)
@@ -125,9 +119,10 @@ class Told(NamedTuple):
     opened: list[float]
     whole: list[float]
 
-    def chance(self, tag: str) -> float:
-        """How likely the article tells an event of a tag at all."""
-        return self.whole[NUMBER[tag]]
+    def by_headline(self, tag: str) -> float:
+        """How likely the article tells an event of a tag that its headline tells, 0 where that does not."""
+        number = NUMBER[tag]
+        return _by_headline(self.titled[number], self.whole[number])
 
     def in_headline(self, tag: str) -> float:
         """How likely its headline tells one."""
@@ -138,8 +133,11 @@ class Told(NamedTuple):
         return self.opened[NUMBER[tag]]
 
 
-def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> Told:
-    """The tags of each sentence of an article; the last of ``clauses`` is the headline, which may be empty."""
+def triggers(clauses: Sequence[Clause], book: Book, model: Model, enough: float) -> Told:
+    """The tags of each sentence of an article; the last of ``clauses`` is the headline, which may be empty.
+
+    A tag of which there would be no event with a score of ``enough``, were all sentences of one, is in none of them.
+    """
     told = [raised(clause, book) for clause in clauses]
     weights = rule_weights([{tag: weight for tag, (weight, _) in one.items()} for one in told])
     reading = model.read(clauses, weights)
@@ -153,6 +151,10 @@ def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> Told:
 
     likely = (chances >= FAINT).nonzero()
     sure = list(zip(*(column.tolist() for column in (*likely, chances[likely])), strict=True))
+    titled, opened, whole = (row.tolist() for row in (chances[-1], chances[0], 1 / (1 + np.exp(EVEN - reading.whole))))
+    last = len(clauses) - 1
+    hopeless = _hopeless([one for one in sure if one[0] < last], titled, whole, enough)
+    sure = [one for one in sure if one[1] not in hopeless or one[0] == last]
     guessed = _guessed(scores, [at for at, clause in enumerate(clauses) if may_count(clause.mask)])
     unruled = [(at, number) for at, number, _ in (*sure, *guessed) if TAGS[number] not in told[at]]
     heads = dict(zip(unruled, reading.heads(unruled, clauses), strict=True))
@@ -169,8 +171,36 @@ def triggers(clauses: Sequence[Clause], book: Book, model: Model) -> Told:
     carried = [NOTHING] * len(clauses)
     for at in found.keys() | likeliest.keys():
         carried[at] = Carried(_unabsorbed(found.get(at, [])), likeliest.get(at))
-    whole = 1 / (1 + np.exp(EVEN - reading.whole))
-    return Told(carried[:-1], carried[-1], chances[-1].tolist(), chances[0].tolist(), whole.tolist())
+    return Told(carried[:-1], carried[-1], titled, opened, whole)
+
+
+def _by_headline(titled: float, whole: float) -> float:
+    """What a headline tells is as likely as the whole article makes it."""
+    return whole if titled >= THRESHOLD else 0.0
+
+
+def _hopeless(
+    sure: list[tuple[int, int, float]], titled: list[float], whole: list[float], enough: float
+) -> frozenset[int]:
+    """The numbers of the tags that cannot become an event: ``sure`` has sentence, tag and chance, in order."""
+    hopeful: set[int] = set()
+    faint: dict[int, list[tuple[int, float]]] = {}
+    for at, number, chance in sure:
+        if number not in hopeful:
+            if chance * depth(at) >= enough or _by_headline(titled[number], whole[number]) >= enough:
+                hopeful.add(number)
+            else:
+                faint.setdefault(number, []).append((at, chance))
+    return frozenset(
+        number for number, told in faint.items() if number not in hopeful and not _may_be(number, told, enough)
+    )
+
+
+def _may_be(number: int, told: list[tuple[int, float]], enough: float) -> bool:
+    weights = [chance for _, chance in told]
+    if BEARS[TAGS[number]]:  # it may be gone on about
+        weights += [FOLLOWING] * (len(DAMPING) - 1)
+    return round(together(weights) * depth(told[0][0]), 3) >= enough
 
 
 def _guessed(scores: Floats, some: list[int]) -> list[tuple[int, int, float]]:

@@ -2,6 +2,10 @@
 
 import pytest
 
+from services.enrich.events import place
+from services.enrich.events.scan import Clause
+from services.enrich.model import Name, Sentence
+
 
 def one(events, tag):
     found = [event for event in events if event.type == tag]
@@ -260,3 +264,15 @@ def test_a_former_president_does_not_act_for_the_state(read):
 )
 def test_the_place_is_that_of_the_deed(read, sentence, tag, place):
     assert one(read(sentence), tag).place.name == place
+
+
+@pytest.mark.parametrize("gap", [0, 40, 99])
+def test_the_only_place_of_a_sentence_is_the_deeds_however_little_it_is_worth(gap):
+    least = 1.0 + place.LOCATED + place.PASSED + place.TALKED
+    name = Name(0, 4, "body", "Goma", "place", "Goma", geonameid=1)
+    clause = Clause(0, Sentence(0, 300, 0, 0), "goma" + " " * 200, " " * 204)
+    start = name.end + gap
+    assert place.is_near(name, start, start + 6)
+    assert place.best(clause, [(name, least)], start, start + 6, None) is name
+    assert not place.is_near(name, 104, 110)
+    assert place.best(clause, [(name, least)], 104, 110, None) is None
