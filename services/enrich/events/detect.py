@@ -26,6 +26,8 @@ from services.enrich.model import Name, Sentence, Text, Time
 LEAD: Final = 0.5
 # That people flee and houses are lost follows from something, which comes first where both are told alike.
 FOLLOWS: Final = 0.1
+# So much less counts what is history, where the headline tells it at all.
+PAST: Final = 0.3
 # From this on a headline's trigger is plain enough to stand without a sentence; what is left of its weight then.
 PLAIN: Final = 0.6
 HEADLINED: Final = 0.9
@@ -42,7 +44,7 @@ MEMORY: Final = 3
 def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | None = None) -> list[Event]:
     """The events of an article, the main one first: what headline and first sentence tell, not what is surest.
 
-    What is history to the article comes last.
+    What is history to the article comes last, but where the headline tells it and means nothing newer.
 
     ``names`` and ``times`` are what the steps before found. Evidence are the
     sentence spans of the body. The same input gives the same list. ``read_by`` is another
@@ -94,10 +96,15 @@ def detect(text: Text, names: list[Name], times: list[Time], read_by: Model | No
     sure = [event for event in finished if event is not None]
     lesser = frozenset[str]().union(*(TAXONOMY[event.type].absorbs for event in sure))
 
+    today = {event.type for event in sure if event.status != "historical"}
+
     def rank(event: Event) -> tuple[bool, float, bool, list[tuple[int, int]], str]:
-        prominence = event.score + article.in_headline(event.type) + LEAD * article.at_first(event.type)
+        past, headed = event.status == "historical", article.in_headline(event.type)
+        prominence = event.score + headed + LEAD * article.at_first(event.type)
         prominence -= FOLLOWS if event.type.startswith("humanitarian.") else 0.0
-        return event.status == "historical", -round(prominence, 2), event.type in lesser, event.evidence, event.type
+        prominence -= PAST if past else 0.0
+        behind = past and (headed < THRESHOLD or event.type in today)
+        return behind, -round(prominence, 2), event.type in lesser, event.evidence, event.type
 
     return sorted(sure, key=rank)
 

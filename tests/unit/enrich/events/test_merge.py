@@ -240,6 +240,21 @@ def test_what_is_history_comes_behind_what_is_to_come(read):
     assert [event.status for event in events] == ["planned", "historical"]
 
 
+@pytest.mark.parametrize(
+    ("title", "tags"),
+    [
+        ("Earthquake of 1999 killed 17,000 in Lille, new count says", ["disaster.natural.earthquake", "law.arrest"]),
+        ("Two arrested in Lille over stones of memorial", ["law.arrest", "disaster.natural.earthquake"]),
+    ],
+)
+def test_history_comes_last_unless_the_headline_is_about_it(read, title, tags):
+    body = (
+        "The earthquake of August 1999 killed 17,000 people in Lille. Police arrested two men on Thursday who had sold "
+        "stones of its memorial."
+    )
+    assert [event.type for event in read(body, title=title)] == tags
+
+
 def test_two_who_accuse_each_other_tell_of_two_accusations(read):
     body = "Turkey accused Syria of shelling a village on Thursday. Syria accused Turkey of lying."
     events = of(read(body), "politics.diplomacy.accusation")
