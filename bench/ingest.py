@@ -35,7 +35,7 @@ from newswire.local.ports import free_port
 from newswire.local.supervise import Child
 from newswire.settings import KafkaSettings, TopicSettings, load
 from newswire.topics import RAW
-from services.ingest.ledger.layout import open_to_write
+from services.ingest.ledger.layout import COUNT, open_to_write
 from services.ingest.main import ledger_path
 
 if sys.version_info >= (3, 14):
@@ -349,6 +349,7 @@ def _fill(path: Path, count: int) -> None:
             " VALUES ('/inbox', ?, 1, ?, 3000, 0, 0, ?, 'text', 'put_away', 1, 0, 0, ?, 0, ?, ?, 0)",
             (f"wire/{number}.txt", number, rng.randbytes(32), name, number, f"processed/2025-02-07/wire/{number}.txt"),
         )
+    db.execute(COUNT, ("put_away", count, count, 0, 0))
     db.execute("COMMIT")
     with contextlib.suppress(sqlite3.Error):
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -7,7 +7,9 @@ rescan; the rescan, which has time, waits.
 
 import threading
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from services.ingest.inbox import Inbox
 
@@ -15,7 +17,7 @@ from services.ingest.inbox import Inbox
 ROOM = 20_000
 
 
-class Sighting(NamedTuple):
+class Sighting(msgspec.Struct, frozen=True, gc=False):
     """A file that was seen; times are Unix seconds.
 
     ``available_at`` is that of its close or move event, None where only the rescan saw it.
@@ -55,7 +57,7 @@ class Arrivals:
             if known is None and len(self._waiting) >= self._room:
                 return False
             # Keeps its place and the instant it was first seen; the last close is the one that counts.
-            self._waiting[sighting.path] = sighting._replace(seen_at=known.seen_at) if known else sighting
+            self._waiting[sighting.path] = replace(sighting, seen_at=known.seen_at) if known else sighting
             self._changed.notify_all()
             return True
 

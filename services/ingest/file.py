@@ -1,7 +1,6 @@
 """A file on its way through the steps, and what became of it: every way out has its name here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -61,8 +60,7 @@ def is_final(outcome: Outcome) -> bool:
     return not isinstance(outcome, Embargoed | Reading)
 
 
-@dataclass(slots=True, eq=False)
-class File:
+class File(msgspec.Struct, eq=False):
     """A file of which something was read, and what the later steps learn about it.
 
     ``relative`` is its path below the inbox, ``path`` the same as messages carry
@@ -84,9 +82,9 @@ class File:
     done: int = 0
     reason: str | None = None
     message: str | None = None
-    ids: list[str] = field(default_factory=list)
-    held: dict[int, HeldRow] = field(default_factory=dict)
-    noted: list[Refusal] = field(default_factory=list)
+    ids: list[str] = []
+    held: dict[int, HeldRow] = {}
+    noted: list[Refusal] = []
     where: str = ""
 
     def available_at(self, now: datetime, until: int | None = None) -> datetime:
@@ -103,8 +101,7 @@ class File:
         return datetime.fromtimestamp(min(max(seconds, 0.0), now.timestamp()), UTC)
 
 
-@dataclass(slots=True, eq=False)
-class Part:
+class Part(msgspec.Struct, eq=False):
     """What was read of a file at a time: all of it, or a portion; ``last`` where nothing follows.
 
     ``acknowledged``, ``duplicates``, ``holds`` and further refusals are known after
@@ -117,9 +114,9 @@ class Part:
     done: int
     last: bool = True
     released: Sequence[int] = ()
-    acknowledged: list[Draft] = field(default_factory=list)
+    acknowledged: list[Draft] = []
     duplicates: int = 0
-    holds: list[HeldRow] = field(default_factory=list)
+    holds: list[HeldRow] = []
 
     @property
     def records(self) -> int:

@@ -1,7 +1,8 @@
 """Which article a record is, and which content of it: a raw article becomes a draft without its revision."""
 
 import re
-from typing import NamedTuple
+
+import msgspec
 
 from newswire.article import Article, Source, content_hash, decode, encode
 from newswire.identity import id_of_identifier, id_of_text, id_of_url
@@ -14,7 +15,7 @@ from services.ingest.readers.record import OWN_ID, RawArticle, Refused
 _ID = re.compile("[0-9a-f]{32}")
 
 
-class Draft(NamedTuple):
+class Draft(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """An article that waits for its revision; instants are milliseconds.
 
     ``encoded`` is the article without revision and cluster, as those who only pass it

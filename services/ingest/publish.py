@@ -5,12 +5,14 @@
 
 from collections import deque
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
+
+import msgspec
 
 from newswire.topics import Headers
 
 
-class Message(NamedTuple):
+class Message(msgspec.Struct, frozen=True):
     """What goes to the broker."""
 
     topic: str

@@ -11,6 +11,9 @@ import os
 from collections.abc import Callable
 from typing import NamedTuple, assert_never
 
+import msgspec
+from msgspec.structs import replace
+
 from newswire.reasons import Reason
 from services.ingest.arrivals import Arrivals, Sighting
 from services.ingest.file import File, Part
@@ -39,7 +42,7 @@ class Limits(NamedTuple):
     bytes: int
 
 
-class _Asked(NamedTuple):
+class _Asked(msgspec.Struct, frozen=True):
     """A file that is with a reader; ``file`` where something of it was read already, ``crashed`` if one died of it."""
 
     sighting: Sighting
@@ -269,7 +272,7 @@ class Readings:
             file = self._file(asked, found.version)
             file.sha256, file.format = found.sha256, found.format
             if not found.last:
-                self._asked[found.number] = asked._replace(file=file)
+                self._asked[found.number] = replace(asked, file=file)
         # A portion has those of the records that were asked for which it comes past.
         released = tuple(record for record in asked.request.only if found.last or record < found.done)
         part = Part(file, found.drafts, found.refusals, found.done, found.last, released=released)
@@ -277,7 +280,7 @@ class Readings:
         if not found.last:
             return part
         if asked.file is None and _is_older(asked.sighting, found.version):
-            asked = asked._replace(sighting=asked.sighting._replace(available_at=None))
+            asked = replace(asked, sighting=replace(asked.sighting, available_at=None))
             return self._unless_young(asked, part, found.version)
         return self._unless_young(asked, part, found.version) if part.is_cut else part
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from newswire.logging import get_logger
 from services.ingest.ledger.found import FORGOTTEN, Place
-from services.ingest.ledger.layout import open_to_write
+from services.ingest.ledger.layout import COUNT, open_to_write
 from services.ingest.read import look
 
 EVERY = 3600.0  # seconds
@@ -171,12 +171,8 @@ def _forget(db: sqlite3.Connection, rows: Sequence[_Row]) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:
         db.executemany("DELETE FROM files WHERE number = ?", [(row.number,) for row in rows])
-        db.executemany(
-            "INSERT INTO totals VALUES (?, 1, ?, ?, ?) ON CONFLICT (state) DO UPDATE SET files = files + 1,"
-            " published = published + excluded.published, duplicates = duplicates + excluded.duplicates,"
-            " refused = refused + excluded.refused",
-            [(FORGOTTEN, row.published, row.duplicates, row.refused) for row in rows],
-        )
+        counts = zip(*((1, row.published, row.duplicates, row.refused) for row in rows), strict=True)
+        db.execute(COUNT, (FORGOTTEN, *map(sum, counts)))
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:

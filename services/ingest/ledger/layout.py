@@ -79,11 +79,13 @@ CREATE TABLE held (
 CREATE INDEX held_by_id ON held (id);
 """
 
-_COUNT = """
-  INSERT INTO totals VALUES (new.state, 1, new.published, new.duplicates, new.refused)
-    ON CONFLICT (state) DO UPDATE SET files = files + 1, published = published + excluded.published,
-      duplicates = duplicates + excluded.duplicates, refused = refused + excluded.refused;
+_ADD = """
+    ON CONFLICT (state) DO UPDATE SET files = files + excluded.files, published = published + excluded.published,
+      duplicates = duplicates + excluded.duplicates, refused = refused + excluded.refused
 """
+# Counts files of one state: the state, and how many files and records.
+COUNT = f"INSERT INTO totals VALUES (?, ?, ?, ?, ?) {_ADD}"  # noqa: S608 - a constant
+_COUNT = f"INSERT INTO totals VALUES (new.state, 1, new.published, new.duplicates, new.refused) {_ADD};"  # noqa: S608
 _UNCOUNT = """
   UPDATE totals SET files = files - 1, published = published - old.published,
     duplicates = duplicates - old.duplicates, refused = refused - old.refused WHERE state = old.state;
@@ -105,9 +107,12 @@ CREATE TRIGGER files_move_on AFTER UPDATE OF state ON files WHEN new.state <> ol
 # A withheld record is released by a revision of its article that is newer than this one.
 _RELEASES = "ALTER TABLE held ADD COLUMN revision INTEGER NOT NULL DEFAULT -1;"
 
+# Whoever writes rows counts them himself, a batch at a time: a trigger took a tenth of the time of a row.
+_COUNTED = "DROP TRIGGER files_come;"
+
 # What leads from each layout to the next. 0 is a ledger that was never written; the number it carries is where an
 # older one goes on from.
-LAYOUTS = (_FIRST, _REFUSED, _PARTS, CLUSTERS, _TOTALS, _RELEASES)
+LAYOUTS = (_FIRST, _REFUSED, _PARTS, CLUSTERS, _TOTALS, _RELEASES, _COUNTED)
 LAYOUT = len(LAYOUTS)
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from services.ingest.read import FileVersion
 
 
-class Claim(NamedTuple):
+class Claim(msgspec.Struct, frozen=True, gc=False):
     """A content of an article that is to be published; ``wanted`` is the revision its source names."""
 
     id: str
@@ -17,7 +19,7 @@ class Claim(NamedTuple):
     sketch: bytes = b""
 
 
-class Fixed(NamedTuple):
+class Fixed(msgspec.Struct, frozen=True, gc=False):
     """The revision of a claim, for ever.
 
     ``acknowledged`` where the broker has it already; ``known`` where the ledger knew
@@ -46,7 +48,7 @@ class Refusals(NamedTuple):
     first_at: int | None
 
 
-class FileRow(NamedTuple):
+class FileRow(msgspec.Struct, frozen=True):
     """A file of which something is done; ``published``, ``duplicates``, ``refused`` and ``held`` count its records."""
 
     inbox: str

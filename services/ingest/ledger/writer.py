@@ -12,7 +12,7 @@ from newswire.identity import DAY, fix_revision, fix_withdrawal
 from newswire.reasons import Reason
 from services.ingest.cluster import Clusters, Story
 from services.ingest.inbox import shown
-from services.ingest.ledger.layout import open_to_write
+from services.ingest.ledger.layout import COUNT, open_to_write
 from services.ingest.ledger.rows import Claim, FileRow, Fixed, HeldRow, Open, Refusals, Unfinished, article_ids
 from services.ingest.read import FileVersion
 
@@ -96,7 +96,7 @@ class Ledger:
         )
         return Fixed(revision, acknowledged=False, known=bool(rows), cluster=shared)
 
-    def finish(self, rows: Iterable[FileRow]) -> list[int]:
+    def finish(self, rows: Sequence[FileRow]) -> list[int]:
         """Write what became of these files and that their articles are acknowledged; returns the number of each row."""
         numbers = []
         columns = []
@@ -122,6 +122,7 @@ class Ledger:
                 for one in row.holds:
                     _hold(db, number, one, row.finished_at)
             db.executemany(_INSERT, columns)
+            db.executemany(COUNT, _counted(rows))
             db.executemany("UPDATE identities SET acked_at = ?, file = ? WHERE id = ? AND content = ?", acknowledged)
         return numbers
 
@@ -248,6 +249,15 @@ class Ledger:
                 (Reason.UNREADABLE.value, message, now, now, number),
             )
             db.execute("DELETE FROM held WHERE file = ?", (number,))
+
+
+def _counted(rows: Iterable[FileRow]) -> list[tuple[str, int, int, int, int]]:
+    """How many of these files are in each state, and how many records of them were published, duplicates, refused."""
+    found: dict[str, tuple[int, int, int, int]] = {}
+    for row in rows:
+        files, published, duplicates, refused = found.get(row.state, (0, 0, 0, 0))
+        found[row.state] = files + 1, published + row.published, duplicates + row.duplicates, refused + row.refused
+    return [(state, *counts) for state, counts in found.items()]
 
 
 def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import tzinfo
 
+from msgspec.structs import replace
+
 from newswire.reasons import Reason
 from services.ingest.readers.format import (
     HEAD,
@@ -116,7 +118,7 @@ def _members(stream: Bytes, context: Context, form: Container) -> Iterator[Found
             inside = context._replace(name=member.name, depth=context.depth + 1, uri=member.uri, charset=member.charset)
             for found in read(member.stream, inside):
                 inner = f"{member.name}/{found.member}" if found.member else member.name
-                yield found._replace(member=inner)
+                yield replace(found, member=inner)
     except Broken as broken:
         yield from _told(form.name, broken)
         return

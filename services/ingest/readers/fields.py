@@ -12,6 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from newswire.reasons import Reason
 from services.ingest.readers import byline
@@ -99,7 +100,7 @@ class _Fields:
             return Refused(reason=Reason.KILL_UNMATCHED, message=message, original=original)
         parts = marked_parts(flat.body, flat.subheads)
         if not parts.body:
-            parts = parts._replace(body=flat.body, subheads=flat.subheads)
+            parts = replace(parts, body=flat.body, subheads=flat.subheads)
         return RawArticle(
             title=self._headline(),
             body=parts.body,

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import tzinfo
 from typing import NamedTuple
 
+import msgspec
+
 from services.ingest.readers.limits import Broken, Budget, Bytes, Limits
 from services.ingest.readers.record import Record
 
@@ -55,7 +57,7 @@ class Context(NamedTuple):
     budget: Budget | None = None
 
 
-class Head(NamedTuple):
+class Head(msgspec.Struct, frozen=True, gc=False):
     """The beginning of a file, for ``recognises``.
 
     ``name`` is in small letters; ``data`` the first ``HEAD`` bytes; ``text`` the
@@ -114,7 +116,7 @@ class Unread(NamedTuple):
 Format = Document | Stream | Container | Unread
 
 
-class Found(NamedTuple):
+class Found(msgspec.Struct, frozen=True):
     """A record, the format it was in, and the member of the container it came from (``a.zip/b.xml`` is ``b.xml``)."""
 
     record: Record

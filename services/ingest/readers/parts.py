@@ -8,7 +8,8 @@ clean (``encoding.clean``) and none is empty.
 import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import NamedTuple
+
+import msgspec
 
 from newswire.article import Subhead
 from services.ingest.readers.byline import Byline, byline
@@ -37,7 +38,7 @@ _NOTICE = re.compile(rf"(?:(?i:riproduzione riservata)\W*)?(?:{_OWNER}).{{0,400}
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 
 
-class Parts(NamedTuple):
+class Parts(msgspec.Struct, frozen=True):
     """``body`` joins the paragraphs that are left by blank lines; ``day`` is that of the dateline, ISO, with a year."""
 
     body: str
@@ -95,7 +96,7 @@ def is_heading(line: str, most: int) -> bool:
     return len(line) <= most and "\n" not in line and not _SENTENCE_END.search(line)
 
 
-class _Ends(NamedTuple):
+class _Ends(msgspec.Struct, frozen=True):
     """The paragraphs without what stood at their two ends; ``cuts`` are where and how much was taken from the text."""
 
     paragraphs: list[str]

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from newswire.article import Source
 from newswire.identity import id_of_identifier, id_of_text, id_of_url
@@ -51,4 +52,4 @@ def test_where_nobody_looks_for_near_duplicates_nothing_is_sketched() -> None:
     assert isinstance(plain, Draft)
     assert isinstance(sketched, Draft)
     assert sketched.sketch
-    assert plain == sketched._replace(sketch=b"")
+    assert plain == replace(sketched, sketch=b"")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from newswire.identity import DAY
 from services.ingest.ledger import Claim, FileRow, Fixed, Ledger, layout, open_read_only
@@ -47,7 +48,7 @@ def row(**differently: object) -> FileRow:
         finished_at=NOW,
         put_away="processed/2026-03-01/a.txt",
     )
-    return plain._replace(**differently)  # type: ignore[arg-type]
+    return replace(plain, **differently)  # type: ignore[arg-type]
 
 
 def revision(ledger: Ledger, article: str, content: str, wanted: int | None) -> int:
@@ -181,11 +182,11 @@ def test_a_ledger_of_a_newer_version_is_left_alone(ledger: Ledger, path: Path) -
 def test_the_refusals_of_the_same_bytes_at_the_same_path_are_counted(ledger: Ledger) -> None:
     refused = row(state="rejected", published=0, refused=1, articles=[], acknowledged=[], finished_at=NOW + 5)
     assert ledger.refusals("a.txt", "ab" * 32, 3) == (0, None)
-    ledger.finish([refused, refused._replace(finished_at=NOW + 9), row()])
+    ledger.finish([refused, replace(refused, finished_at=NOW + 9), row()])
     assert ledger.refusals("a.txt", "ab" * 32, 3) == (2, NOW + 5)
     assert ledger.refusals("a.txt", "cd" * 32, 3) == (0, None)
     assert ledger.refusals("b.txt", "ab" * 32, 3) == (0, None)
-    ledger.finish([refused._replace(sha256=None)])
+    ledger.finish([replace(refused, sha256=None)])
     assert ledger.refusals("a.txt", None, 3).times == 1
 
 
