@@ -1,5 +1,6 @@
 """Ingest, wired to the real world: threads, sockets, the broker, the disk."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from newswire.settings import KafkaSettings, ServiceSettings, load
 from services.ingest import broker, rescan, shelving, watch
 from services.ingest.arrivals import Arrivals
 from services.ingest.broker import KafkaPublisher
+from services.ingest.carrier import Carrier
 from services.ingest.garbage import Garbage
 from services.ingest.hearing import Hearing
 from services.ingest.inbox import Inbox
@@ -100,14 +102,17 @@ class _Service:
         watcher = _watcher(settings, arrivals, self._asked.set, metrics)
         disk = Disk(stop, health)
         kept = Kept(self._ledger)
+        shelf = Shelf(data, disk.leave)
+        carrier = Carrier(shelf.copy, arrivals.wake)
         self._shelving = Shelving(
-            Shelf(data, disk.go_on),
+            shelf,
             self._ledger,
             kept,
             finished=settings.finished,
             disk=disk,
             health=health,
             clock=time.time,
+            carrier=carrier,
         )
         self._publisher = KafkaPublisher(
             lambda: kafka.producer(kafka_settings, **broker.PRODUCER),
@@ -169,6 +174,7 @@ class _Service:
         keep = Keep(settings.keep_processed, settings.keep_rejected, settings.keep_rows)
         tidy = Tidy(data, ledger_path(data), keep, stop=stop, clock=time.time)
         self.doing = self._intake.doing
+        self._carrying = watched(health, "carry", partial(carrier.run, stop))
         self._threads = [
             watched(health, "rescan", finder.run),
             watched(health, "tidy", tidy.run),
@@ -179,6 +185,7 @@ class _Service:
     def run(self) -> None:
         garbage = Garbage()
         try:
+            self._carrying.start()
             self._shelving.mend(self._inboxes)
             self._unfinished.load(self._inboxes)
             self._health.ok(LEDGER)
@@ -194,9 +201,11 @@ class _Service:
             garbage.end()
             self._stop.set()
             self._asked.set()
-            for thread in self._threads:
+            for thread in (*self._threads, self._carrying):
                 if thread.is_alive():
                     thread.join(2)
+            with contextlib.suppress(Stopped):
+                self._shelving.collect()
             self._publisher.close()
             self._quick.close()
             self._slow.close()

@@ -78,8 +78,12 @@ class Disk:
                 return result
 
     def go_on(self) -> None:
-        """Between two pieces of what takes long: shows that the loop is alive; raises Stopped when it is to end."""
+        """Between two looks at what takes long: shows that the loop is alive; raises Stopped when it is to end."""
         self._health.beat()
+        self.leave()
+
+    def leave(self) -> None:
+        """The same on another thread than the loop's: raises Stopped when the service is to end."""
         if self._stop.is_set():
             raise Stopped
 

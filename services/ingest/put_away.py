@@ -2,8 +2,8 @@
 
 Or it stays where it is, or is deleted, where that is its place in the ledger.
 Called only after the ledger row is committed, so a crash in between does it again
-on the next start. Atomic on one file system; across file systems it copies, syncs,
-renames, then removes. Never overwrites: a taken name gets the first 8 digits of the
+on the next start. Atomic on one file system; across file systems files are copied, synced,
+renamed, then removed, many together. Never overwrites: a taken name gets the first 8 digits of the
 content hash, and a number where that is taken too. What is refused again on the day
 on which it was refused before lies there once. Never takes away what was not
 read: it is renamed first and looked at then, and goes back where it is another.
@@ -16,9 +16,11 @@ import itertools
 import os
 import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -37,6 +39,7 @@ LONGEST_COMPARED = 64 * 1024 * 1024  # bytes
 
 # What is copied and synced at a time; 0.1 s of a slow disk.
 PIECE = 8 * 1024 * 1024  # bytes
+SYNCED = 8  # files that the disk is asked for at once
 
 # The place of a file that is deleted. That of one that stays is its path: absolute, as the others are not.
 DELETED = "deleted"
@@ -60,6 +63,14 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     member: str | None = None
     at: str
     detail: str | None = None
+
+
+class Move(NamedTuple):
+    """A file, which is ``version``, on its way to a place."""
+
+    path: str
+    version: FileVersion
+    where: str
 
 
 class Shelf:
@@ -149,14 +160,15 @@ class Shelf:
             Path(unfinished).write_bytes(text)
         os.replace(unfinished, target)
 
-    def move(self, path: str, version: FileVersion, where: str, *, noted: bool = False) -> str:
+    def move(self, path: str, version: FileVersion, where: str, *, noted: bool = False) -> str | None:
         """Bring the file at ``path`` to its place; returns where it is: "" where it is not ``version`` any more.
+
+        None where the place is on another file system: then it is to be copied.
 
         The place is free, or (where it is ``noted``) holds the same bytes: then these stay, with the time of the
         file, by which ``after_kill`` knows that it was here. Raises OSError when the
         target is full or read-only; the file stays. A file that was written again stays, or
-        goes back under its name. A socket or device is ``DELETED`` where it would have to
-        go to another file system, as it holds nothing that could be kept.
+        goes back under its name.
         """
         if where.startswith("/"):
             return where
@@ -167,7 +179,7 @@ class Shelf:
             self._rename(path, target)
         except OSError as error:
             if error.errno == errno.EXDEV:
-                return self._copy(path, version, where)
+                return None
             if look(path) is None:
                 return ""
             raise
@@ -214,36 +226,83 @@ class Shelf:
             os.makedirs(os.path.dirname(target), exist_ok=True)
             os.rename(path, target)
 
-    def _copy(self, path: str, version: FileVersion, where: str) -> str:
-        status = os.lstat(path)
-        target = f"{self._data}/{where}"
-        folder, name = os.path.split(target)
-        unfinished = os.path.join(folder, _fitting("." + name, ".tmp"))
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(unfinished)
-        if stat.S_ISREG(status.st_mode):
+    def copy(self, moves: Sequence[Move]) -> list[str | OSError]:
+        """Bring files to places on another file system; returns for each where it is, as `move` does, or why it stays.
+
+        A socket or device is ``DELETED``, as it holds nothing that could be kept. Raises what ``between`` raises; of
+        those that are not at their places by then nothing is left there.
+        """
+        results: list[str | OSError] = [""] * len(moves)
+        copies: dict[int, str] = {}
+        try:
+            for number, move in enumerate(moves):
+                copies[number] = unfinished = self._unfinished(move.where)
+                try:
+                    if not self._duplicate(move.path, unfinished):
+                        results[number] = DELETED if _remove(move.path, move.version) else ""
+                        del copies[number]
+                except OSError as error:
+                    results[number] = "" if look(move.path) is None else error
+                    _unlink(copies.pop(number))
+            # A disk that is asked to write out many files at once does it together.
+            with ThreadPoolExecutor(SYNCED) as pool:
+                for number, failed in zip(list(copies), pool.map(_sync, copies.values()), strict=True):
+                    if failed:
+                        results[number] = failed
+                        _unlink(copies.pop(number))
+            for number in list(copies):
+                move = moves[number]
+                now = look(move.path)
+                if now is None or not _same(now, move.version):
+                    _unlink(copies.pop(number))
+            self._give_names(moves, copies, results)
+        except BaseException:
+            for unfinished in copies.values():
+                _unlink(unfinished)
+            raise
+        return results
+
+    def _give_names(self, moves: Sequence[Move], copies: dict[int, str], results: list[str | OSError]) -> None:
+        """Put copies that are on disk at their places, and remove what they are copies of."""
+        folders: dict[str, list[int]] = {}
+        for number, unfinished in copies.items():
             try:
-                self._copy_bytes(path, unfinished)
-                shutil.copystat(path, unfinished, follow_symlinks=False)
-                sync(unfinished)
-            except BaseException:  # the disk is full, or the service is to leave
-                with contextlib.suppress(OSError):
-                    os.unlink(unfinished)
-                raise
+                os.rename(unfinished, f"{self._data}/{moves[number].where}")
+            except OSError as error:
+                results[number] = error
+                _unlink(unfinished)
+            else:
+                folders.setdefault(os.path.dirname(unfinished), []).append(number)
+        for folder, numbers in folders.items():
+            failed = _sync(folder)
+            for number in numbers:
+                try:
+                    if failed:
+                        raise failed
+                    _remove(moves[number].path, moves[number].version)
+                    results[number] = moves[number].where
+                except OSError as error:
+                    results[number] = error
+
+    def _unfinished(self, where: str) -> str:
+        """What a copy is called until it is on disk."""
+        folder, name = os.path.split(f"{self._data}/{where}")
+        return os.path.join(folder, _fitting("." + name, ".tmp"))
+
+    def _duplicate(self, path: str, unfinished: str) -> bool:
+        """Make ``unfinished`` what the file at ``path`` is; False where nothing can be like it. Raises OSError."""
+        status = os.lstat(path)
+        _unlink(unfinished)
+        if stat.S_ISREG(status.st_mode):
+            self._copy_bytes(path, unfinished)
+            shutil.copystat(path, unfinished, follow_symlinks=False)
         elif stat.S_ISLNK(status.st_mode):
             os.symlink(os.readlink(path), unfinished)
         elif stat.S_ISFIFO(status.st_mode):
             os.mkfifo(unfinished)
         else:
-            return DELETED if _remove(path, version) else ""
-        now = look(path)
-        if now is None or not _same(now, version):
-            os.unlink(unfinished)
-            return ""
-        os.rename(unfinished, target)
-        sync(folder)
-        _remove(path, version)
-        return where
+            return False
+        return True
 
     def _copy_bytes(self, path: str, target: str) -> None:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -266,6 +325,21 @@ class Shelf:
                 raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), path)
             os.makedirs(path, exist_ok=True)
             self._made.add(place)
+
+
+def _sync(path: str) -> OSError | None:
+    """Have what lies at ``path`` on disk, where that can be asked for; returns why it is not."""
+    try:
+        if os.path.isdir(path) or stat.S_ISREG(os.lstat(path).st_mode):
+            sync(path)
+    except OSError as error:
+        return error
+    return None
+
+
+def _unlink(path: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(path)
 
 
 def note_place(where: str) -> str:

@@ -6,7 +6,8 @@ refused, all of it or a part, is always moved: a letter says where it lies.
 
 import itertools
 import os
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -14,12 +15,13 @@ from newswire.health import Health
 from newswire.logging import get_logger
 from newswire.reasons import Reason
 from newswire.topics import rfc3339
+from services.ingest.carrier import Carrier
 from services.ingest.file import Part
 from services.ingest.inbox import Inbox, shown
 from services.ingest.kept import Kept
 from services.ingest.ledger import LEDGER, Ledger, Unfinished
 from services.ingest.patience import Disk
-from services.ingest.put_away import DELETED, Finished, Note, Shelf, note_place
+from services.ingest.put_away import DELETED, Finished, Move, Note, Shelf, note_place
 from services.ingest.read import FileVersion, look
 
 # What readiness calls the put-away directories, and the finished files that could not be moved there: others may find
@@ -34,6 +36,10 @@ NO_HASH = "unread00"
 RETRY = 5.0  # seconds
 RETRIED = 500
 
+# Files that are copied to another file system while the rest goes on; with more of them it waits for the disk.
+MOST_CARRIED = 5_000
+PAUSE = 0.05  # seconds
+
 log = get_logger()
 
 
@@ -47,7 +53,10 @@ class Unmoved(NamedTuple):
 
 
 class Shelving:
-    """Plans places and moves files to them; used by one thread. ``clock`` gives Unix time."""
+    """Plans places and moves files to them; used by one thread. ``clock`` gives Unix time.
+
+    What has to go to another file system ``carrier`` copies meanwhile; without one it is copied at once.
+    """
 
     def __init__(
         self,
@@ -59,6 +68,7 @@ class Shelving:
         disk: Disk,
         health: Health,
         clock: Callable[[], float],
+        carrier: Carrier | None = None,
     ) -> None:
         self._shelf = shelf
         self._ledger = ledger
@@ -71,6 +81,8 @@ class Shelving:
         self._promised: set[str] = set()
         self._unmoved: dict[str, Unmoved] = {}
         self._failed_at = 0.0
+        self._carrier = carrier
+        self._carried: dict[str, Unmoved] = {}
 
     def plan(self, parts: Sequence[Part]) -> None:
         """Give the file of each part that has none its place: processed/ where something comes of it, else rejected/.
@@ -91,52 +103,99 @@ class Shelving:
                     self._promised.add(note_place(part.file.where))
 
     def move(self, done: dict[str, Unmoved]) -> None:
-        """Steps 6 and 7 for files that are done, by their paths; one that cannot be moved stays and is remembered."""
+        """Steps 6 and 7 for files that are done, by their paths; one that cannot be moved stays and is remembered.
+
+        Raises Stopped where it waits for the carrier.
+        """
         there: list[int] = []
         elsewhere: list[tuple[int, str]] = []
+        across: list[Move] = []
         for path, file in done.items():
             known = self._unmoved.pop(path, None)
             if known is not None and known.number != file.number:
                 elsewhere.append((known.number, ""))  # a version that was written over before it could be moved
+            if path in self._carried:
+                self._unmoved[path] = file  # until it is known what became of the version before
+                continue
             try:
                 # 6
                 if file.notes:
                     self._shelf.explain(file.where, file.notes)
                 where = self._shelf.move(path, file.version, file.where, noted=bool(file.notes))
             except OSError as error:
-                if known is None:
-                    log.warning("file stays in the inbox", path=shown(path), cause=str(error))
-                self._unmoved[path] = file
-                self._failed_at = self._clock()
-                self._health.failing(UNMOVED, _cause(path, file.where, error))
+                self._stays(path, file, error, known)
                 continue
-            self._promised.discard(file.where)
-            if file.notes:
-                self._promised.discard(note_place(file.where))
-            if where == file.where:
-                there.append(file.number)
-                if file.where.startswith("/"):
-                    self._kept.add(path, file.version)
+            if where is None:
+                self._carried[path] = file
+                across.append(Move(path, file.version, file.where))
             else:
-                # Overwritten or taken away since it was read, so that this version is no more; or nothing to keep.
-                elsewhere.append((file.number, where))
+                self._moved(path, file, where, there, elsewhere)
+        if across and self._carrier is None:
+            self._settle(zip(across, self._shelf.copy(across), strict=True), there, elsewhere)
         self._write(there, elsewhere)
         if not self._unmoved:
             self._health.ok(UNMOVED)
+        if across and self._carrier is not None:
+            self._carrier.take(across)
+            while len(self._carried) > MOST_CARRIED:
+                self._disk.go_on()
+                time.sleep(PAUSE)
+                self.collect()
+
+    def collect(self) -> None:
+        """Step 7 for what the carrier has copied by now."""
+        if self._carrier is not None and (done := self._carrier.done()):
+            there: list[int] = []
+            elsewhere: list[tuple[int, str]] = []
+            self._settle(done, there, elsewhere)
+            self._write(there, elsewhere)
+            if not self._unmoved:
+                self._health.ok(UNMOVED)
 
     def move_again(self) -> None:
         """Steps 6 and 7 for some of the files that could not be moved; every ``RETRY`` seconds while they cannot."""
+        self.collect()
         if self._unmoved and abs(self._clock() - self._failed_at) >= RETRY:
             self.move(dict(itertools.islice(self._unmoved.items(), RETRIED)))
 
+    def _settle(
+        self, copied: Iterable[tuple[Move, str | OSError]], there: list[int], elsewhere: list[tuple[int, str]]
+    ) -> None:
+        for one, result in copied:
+            file = self._carried.pop(one.path)
+            if not isinstance(result, OSError):
+                self._moved(one.path, file, result, there, elsewhere)
+            elif one.path in self._unmoved:
+                self._moved(one.path, file, "", there, elsewhere)  # written over meanwhile
+            else:
+                self._stays(one.path, file, result, None)
+
+    def _moved(self, path: str, file: Unmoved, where: str, there: list[int], elsewhere: list[tuple[int, str]]) -> None:
+        self._promised.discard(file.where)
+        if file.notes:
+            self._promised.discard(note_place(file.where))
+        if where == file.where:
+            there.append(file.number)
+            if file.where.startswith("/"):
+                self._kept.add(path, file.version)
+        else:
+            # Overwritten or taken away since it was read, so that this version is no more; or nothing to keep.
+            elsewhere.append((file.number, where))
+
+    def _stays(self, path: str, file: Unmoved, error: OSError, known: Unmoved | None) -> None:
+        if known is None:
+            log.warning("file stays in the inbox", path=shown(path), cause=str(error))
+        self._unmoved[path] = file
+        self._failed_at = self._clock()
+        self._health.failing(UNMOVED, _cause(path, file.where, error))
+
     def may_have(self, path: str) -> bool:
         """Whether it is worth a look at ``path`` to ask whether what lies there is done with."""
-        return self._finished is Finished.KEEP or path in self._unmoved
+        return self._finished is Finished.KEEP or path in self._unmoved or path in self._carried
 
     def has(self, inbox: Inbox, path: str, version: FileVersion) -> bool:
         """Whether ``version`` at ``path`` is done with: it stays, or could not be moved yet."""
-        file = self._unmoved.get(path)
-        if file is not None and file.version == version:
+        if any(known and known.version == version for known in (self._unmoved.get(path), self._carried.get(path))):
             return True
         return self._finished is Finished.KEEP and self._kept.has(inbox, path, version)
 

@@ -84,7 +84,7 @@ class TrippedShelf(Shelf):
         self.wire.at("before the note of 6")
         super().explain(where, notes)
 
-    def move(self, path: str, version: FileVersion, where: str, *, noted: bool = False) -> str:
+    def move(self, path: str, version: FileVersion, where: str, *, noted: bool = False) -> str | None:
         self.wire.at("before 6")
         found = super().move(path, version, where, noted=noted)
         self.wire.at("after 6")

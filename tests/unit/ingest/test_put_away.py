@@ -1,3 +1,4 @@
+import contextlib
 import errno
 import hashlib
 import json
@@ -13,7 +14,7 @@ import pytest
 from newswire.reasons import Reason
 from services.ingest import put_away
 from services.ingest.patience import Stopped
-from services.ingest.put_away import DELETED, Note, Shelf
+from services.ingest.put_away import DELETED, Move, Note, Shelf
 from services.ingest.read import FileVersion
 from tests.unit.ingest.stories import FERRY
 from tests.unit.ingest.world import TODAY, World
@@ -268,14 +269,49 @@ def elsewhere(data: Path) -> Iterator[Path]:
         yield Path(directory)
 
 
+def carry(shelf: Shelf, file: Path, version: FileVersion, where: str, *, noted: bool = False) -> str | OSError:
+    """Bring a file to its place, which is on another file system."""
+    assert shelf.move(str(file), version, where, noted=noted) is None
+    (found,) = shelf.copy([Move(str(file), version, where)])
+    return found
+
+
 @pytest.mark.usefixtures("other_file_system")
 def test_across_file_systems_it_is_copied_with_its_times(shelf: Shelf, data: Path, file: Path) -> None:
     where, before = plan(shelf, "a.txt"), version(file)
-    assert shelf.move(str(file), before, where)
+    assert carry(shelf, file, before, where) == where
     assert (data / where).read_text() == "content"
     assert (data / where).stat().st_mtime_ns == before.mtime_ns
     assert not file.exists()
     assert [path.name for path in (data / where).parent.iterdir()] == ["a.txt"]
+
+
+def test_files_are_copied_together_and_one_that_cannot_be_holds_up_no_other(
+    shelf: Shelf, data: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [elsewhere / name for name in ("a.txt", "gone.txt", "b.txt", "changed.txt", "refused.txt", "c.txt")]
+    for path in paths:
+        path.write_text(path.name)
+    moves = [Move(str(path), version(path), plan(shelf, path.name)) for path in paths]
+    (elsewhere / "gone.txt").unlink()
+    (elsewhere / "changed.txt").write_text("longer than before")
+    (data / moves[4].where).mkdir()  # somebody else's
+    synced, real = [], os.fsync
+
+    def fsync(handle: int) -> None:
+        real(handle)
+        synced.append(os.readlink(f"/proc/self/fd/{handle}"))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    a, gone, b, changed, refused, c = shelf.copy(moves)
+    assert [a, b, c] == [moves[number].where for number in (0, 2, 5)]
+    assert (gone, changed) == ("", "")
+    assert isinstance(refused, IsADirectoryError)
+    assert sorted(path.name for path in elsewhere.iterdir()) == ["changed.txt", "refused.txt"]
+    folder = data / "processed/2026-03-01"
+    assert sorted(path.name for path in folder.iterdir()) == ["a.txt", "b.txt", "c.txt", "refused.txt"]
+    assert synced.count(str(folder)) == 1
+    assert synced[-1] == str(folder)
 
 
 @pytest.mark.usefixtures("other_file_system")
@@ -284,7 +320,7 @@ def test_a_pipe_and_a_link_go_across_file_systems_as_they_are(shelf: Shelf, data
     (tmp_path / "link").symlink_to("/etc/passwd")
     for name in ("pipe", "link"):
         where = plan(shelf, name)
-        assert shelf.move(str(tmp_path / name), version(tmp_path / name), where)
+        assert carry(shelf, tmp_path / name, version(tmp_path / name), where) == where
     assert (data / "processed/2026-03-01/pipe").is_fifo()
     assert os.readlink(data / "processed/2026-03-01/link") == "/etc/passwd"
 
@@ -295,7 +331,7 @@ def test_a_socket_cannot_go_across_and_is_removed(shelf: Shelf, data: Path, else
         listening.bind(str(path))
     where = plan(shelf, "socket", noted=True)
     shelf.explain(where, [NOTE])
-    assert shelf.move(str(path), version(path), where, noted=True) == DELETED
+    assert carry(shelf, path, version(path), where, noted=True) == DELETED
     assert list(elsewhere.iterdir()) == []
     assert [one.name for one in (data / where).parent.iterdir()] == ["socket.reason.json"]
 
@@ -306,7 +342,7 @@ def test_what_another_file_system_keeps_less_exactly_is_known_after_a_kill(
     file = elsewhere / "a.txt"
     file.write_text("content")
     where, before = plan(shelf, "a.txt"), version(file)
-    assert shelf.move(str(file), before, where)
+    assert carry(shelf, file, before, where) == where
     os.utime(data / where, (before.mtime_ns // 10**9, before.mtime_ns // 10**9))  # as FAT and some network mounts do
     assert shelf.after_kill(str(file), before, where) == where
     file.write_text("a newer one")
@@ -327,7 +363,7 @@ def test_a_large_file_is_copied_in_pieces_and_something_may_be_done_between_them
         pauses.clear()
         shelf = Shelf(data, lambda: pauses.append(None))
         where = plan(shelf, "a.txt")
-        assert shelf.move(str(file), version(file), where) == where
+        assert carry(shelf, file, version(file), where) == where
         assert ((data / where).read_text(), len(pauses)) == (content, between)
 
 
@@ -342,10 +378,10 @@ def test_a_copy_that_is_given_up_takes_no_room_and_is_begun_anew(
     file = elsewhere / "a.txt"
     file.write_text("content")
     where, before = plan(shelf, "a.txt"), version(file)
-    with pytest.raises(type(error)):
-        Shelf(data, fail).move(str(file), before, where)
+    with contextlib.suppress(Stopped):
+        assert carry(Shelf(data, fail), file, before, where) is error
     assert list((data / where).parent.iterdir()) == []
-    assert shelf.move(str(file), before, where) == where
+    assert carry(shelf, file, before, where) == where
     assert (data / where).read_text() == "content"
 
 
@@ -363,7 +399,7 @@ def test_a_file_that_takes_the_place_of_one_just_copied_stays(
             (tmp_path / "other").rename(file)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    assert shelf.move(str(file), before, where)
+    assert carry(shelf, file, before, where) == where
     assert (data / where).read_text() == "content"
     assert file.read_text() == "other content"
 
@@ -375,7 +411,7 @@ def test_a_file_that_changes_while_it_is_copied_stays(
     where, before = plan(shelf, "a.txt"), version(file)
     monkeypatch.setattr(put_away, "PIECE", 4)
     shelf = Shelf(data, lambda: file.write_text("other content"))
-    assert not shelf.move(str(file), before, where)
+    assert carry(shelf, file, before, where) == ""
     assert file.read_text() == "other content"
     assert list((data / where).parent.iterdir()) == []
 

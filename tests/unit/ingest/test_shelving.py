@@ -28,7 +28,7 @@ class Stubborn(Shelf):
 
     full = True
 
-    def move(self, path: str, version: FileVersion, where: str, *, noted: bool = False) -> str:
+    def move(self, path: str, version: FileVersion, where: str, *, noted: bool = False) -> str | None:
         if self.full:
             raise OSError(errno.ENOSPC, "No space left on device")
         return super().move(path, version, where, noted=noted)

@@ -12,6 +12,7 @@ from newswire.health import Health
 from newswire.metrics import IngestMetrics
 from newswire.reasons import Stage
 from services.ingest.arrivals import Arrivals, Sighting
+from services.ingest.carrier import Carrier
 from services.ingest.hearing import Hearing
 from services.ingest.inbox import Inbox
 from services.ingest.intake import Intake
@@ -63,6 +64,7 @@ class World:
         reading: readers.Limits = READING,
         settle: float = 2.0,
         finished: Finished = Finished.MOVE,
+        carried: bool = False,
     ) -> None:
         self.data = base / "data"
         self.inbox = Inbox.at(base / "inbox")
@@ -76,14 +78,18 @@ class World:
         self.ledger = ledger(self.data / "ingest" / "ledger.sqlite3")
         disk = Disk(self.stop, self.health)
         self.kept = Kept(self.ledger)
+        placed = shelf(self.data)
+        # Its turns are the test's.
+        self.carrier = Carrier(placed.copy)
         self.shelving = Shelving(
-            shelf(self.data),
+            placed,
             self.ledger,
             self.kept,
             finished=finished,
             disk=disk,
             health=self.health,
             clock=self.clock,
+            carrier=self.carrier if carried else None,
         )
         self.unfinished = Unfinished(self.ledger, disk=disk, clock=self.clock)
         steps = Steps(
