@@ -5,6 +5,7 @@ import resource
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,26 @@ def test_a_file_that_finds_no_room_stays_and_is_put_away_when_there_is(ingest: I
     assert ingest.put_away("processed") == ["large.ndjson", "small.txt"]
     sent = [message.key for _, message in ingest.articles()]
     assert len(set(sent)) == len(sent)
+
+
+def test_a_kill_while_files_are_copied_to_another_file_system_loses_and_doubles_none(
+    ingest: Ingest, elsewhere: Path
+) -> None:
+    inbox = elsewhere / "inbox"
+    names = sorted(f"{number}.txt" for number in range(1_000))
+    for name in names:
+        drop(ingest, inbox, name, story(f"copies that are cut short, {name}"))
+    for _ in range(3):
+        away = len(ingest.put_away("processed"))
+        ingest.start(NEWSWIRE_INBOX=str(inbox), NEWSWIRE_SETTLE="0s")
+        ingest.until(partial(lambda away: len(ingest.put_away("processed")) > away, away))
+        ingest.end()
+    ingest.start(NEWSWIRE_INBOX=str(inbox), NEWSWIRE_SETTLE="0s")
+    ingest.until(lambda: not any(path.is_file() for path in inbox.rglob("*")))
+    ingest.until(lambda: ingest.rows("SELECT count(*) FROM files WHERE put_away_at IS NULL") == [(0,)])
+    assert ingest.put_away("processed") == names
+    assert len({message.key for _, message in ingest.articles()}) == len(names)
+    assert ingest.rows("SELECT sum(published), sum(duplicates) FROM files") == [(len(names), 0)]
 
 
 def records(size: int, tag: str) -> str:
