@@ -55,11 +55,11 @@ class Numbers(dict[str, int]):
         limit: a text of more different words than that has them all the same.
         """
         self._new = []
-        numbers = np.fromiter(map(self.__getitem__, words), np.int64, len(words))
-        if len(self) > room and len(self) > len(self._new):
-            self._forget(room, owner)
-            return self.of(words, room, owner)
         try:
+            numbers = np.fromiter(map(self.__getitem__, words), np.int64, len(words))
+            if len(self) > room and len(self) > len(self._new):
+                self._forget(room, owner)
+                return self.of(words, room, owner)
             if self._new:
                 owner.learn(self._new, len(self) - len(self._new))
         except BaseException:

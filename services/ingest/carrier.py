@@ -17,7 +17,10 @@ Copy = Callable[[Sequence[Move]], list[str | OSError]]
 
 
 class Carrier:
-    """Copies what it is given, in order; `take` and `done` are another thread's. ``on_done`` wakes that one."""
+    """Copies what it is given, in order; `take` and `done` are another thread's. ``on_done`` wakes that one.
+
+    ``has_ended`` where nothing will be copied any more.
+    """
 
     def __init__(self, copy: Copy, on_done: Callable[[], None] = lambda: None) -> None:
         self._copy = copy
@@ -25,6 +28,7 @@ class Carrier:
         self._waiting: deque[Move] = deque()
         self._done: deque[tuple[Move, str | OSError]] = deque()
         self._changed = threading.Condition()
+        self.has_ended = False
 
     def take(self, moves: Sequence[Move]) -> None:
         """Copy these files when those before them are done."""
@@ -43,6 +47,8 @@ class Carrier:
                 self.turn(IDLE)
         except Stopped:
             return
+        finally:
+            self.has_ended = True
 
     def turn(self, timeout: float) -> None:
         """Copy the next group, waiting for one at most ``timeout`` seconds. Raises Stopped."""

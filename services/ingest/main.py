@@ -1,6 +1,7 @@
 """Ingest, wired to the real world: threads, sockets, the broker, the disk."""
 
 import contextlib
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -204,7 +205,8 @@ class _Service:
             for thread in (*self._threads, self._carrying):
                 if thread.is_alive():
                     thread.join(2)
-            with contextlib.suppress(Stopped):
+            # What is not written is found out by the next start.
+            with contextlib.suppress(Stopped, sqlite3.Error):
                 self._shelving.collect()
             self._publisher.close()
             self._quick.close()

@@ -16,7 +16,7 @@ import itertools
 import os
 import shutil
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from pathlib import Path
@@ -76,8 +76,8 @@ class Move(NamedTuple):
 class Shelf:
     """The put-away directories under ``data``; nobody else writes there.
 
-    ``between`` is called between two pieces of a file that has to be copied; what it
-    raises ends that, and the file stays.
+    ``between`` is called between two files that have to be copied, and two pieces of one; what it
+    raises ends that, and the files stay.
     """
 
     def __init__(self, data: Path, between: Callable[[], object] = lambda: None) -> None:
@@ -244,12 +244,12 @@ class Shelf:
                 except OSError as error:
                     results[number] = "" if look(move.path) is None else error
                     _unlink(copies.pop(number))
-            # A disk that is asked to write out many files at once does it together.
-            with ThreadPoolExecutor(SYNCED) as pool:
-                for number, failed in zip(list(copies), pool.map(_sync, copies.values()), strict=True):
-                    if failed:
-                        results[number] = failed
-                        _unlink(copies.pop(number))
+                self._between()
+            synced = _all_synced(list(copies.values()), self._between)
+            for number, failed in zip(list(copies), synced, strict=True):
+                if failed:
+                    results[number] = failed
+                    _unlink(copies.pop(number))
             for number in list(copies):
                 move = moves[number]
                 now = look(move.path)
@@ -327,10 +327,26 @@ class Shelf:
             self._made.add(place)
 
 
+def _all_synced(paths: Sequence[str], between: Callable[[], object]) -> Iterator[OSError | None]:
+    """Have what lies at ``paths`` on disk; for each why it is not. A disk that is asked for many does it together."""
+    pool = ThreadPoolExecutor(SYNCED)
+    try:
+        results = pool.map(_sync, paths)
+    except RuntimeError:  # no thread is to be had
+        results = map(_sync, paths)
+    try:
+        for result in results:
+            yield result
+            between()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
 def _sync(path: str) -> OSError | None:
     """Have what lies at ``path`` on disk, where that can be asked for; returns why it is not."""
     try:
-        if os.path.isdir(path) or stat.S_ISREG(os.lstat(path).st_mode):
+        mode = os.lstat(path).st_mode
+        if stat.S_ISREG(mode) or stat.S_ISDIR(mode):  # not what a link leads to, which is somebody else's
             sync(path)
     except OSError as error:
         return error

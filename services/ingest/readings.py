@@ -118,7 +118,7 @@ class Readings:
             return
         now = self._clock()
         is_known = self._unfinished.knows(sighting.path)
-        if sighting.available_at is None or is_known:
+        if sighting.available_at is None or is_known or self._shelving.is_leaving(sighting.path):
             limit = self._settling.limit(sighting, now)
             if limit is not None and not is_known and not self._shelving.may_have(sighting.path):
                 self._ask(sighting, quick=quick, younger=limit)

@@ -83,6 +83,8 @@ class Shelving:
         self._failed_at = 0.0
         self._carrier = carrier
         self._carried: dict[str, Unmoved] = {}
+        # Paths of files that could not be moved, until they are, whoever has them now.
+        self._failing: set[str] = set()
 
     def plan(self, parts: Sequence[Part]) -> None:
         """Give the file of each part that has none its place: processed/ where something comes of it, else rejected/.
@@ -113,7 +115,7 @@ class Shelving:
         for path, file in done.items():
             known = self._unmoved.pop(path, None)
             if known is not None and known.number != file.number:
-                elsewhere.append((known.number, ""))  # a version that was written over before it could be moved
+                self._gone(known, elsewhere)  # a version that was written over before it could be moved
             if path in self._carried:
                 self._unmoved[path] = file  # until it is known what became of the version before
                 continue
@@ -123,7 +125,7 @@ class Shelving:
                     self._shelf.explain(file.where, file.notes)
                 where = self._shelf.move(path, file.version, file.where, noted=bool(file.notes))
             except OSError as error:
-                self._stays(path, file, error, known)
+                self._stays(path, file, error)
                 continue
             if where is None:
                 self._carried[path] = file
@@ -133,11 +135,9 @@ class Shelving:
         if across and self._carrier is None:
             self._settle(zip(across, self._shelf.copy(across), strict=True), there, elsewhere)
         self._write(there, elsewhere)
-        if not self._unmoved:
-            self._health.ok(UNMOVED)
         if across and self._carrier is not None:
             self._carrier.take(across)
-            while len(self._carried) > MOST_CARRIED:
+            while len(self._carried) > MOST_CARRIED and not self._carrier.has_ended:
                 self._disk.go_on()
                 time.sleep(PAUSE)
                 self.collect()
@@ -149,13 +149,14 @@ class Shelving:
             elsewhere: list[tuple[int, str]] = []
             self._settle(done, there, elsewhere)
             self._write(there, elsewhere)
-            if not self._unmoved:
-                self._health.ok(UNMOVED)
+            if newer := {one.path: self._unmoved[one.path] for one, _ in done if one.path in self._unmoved}:
+                self.move({path: file for path, file in newer.items() if path not in self._failing})
 
     def move_again(self) -> None:
         """Steps 6 and 7 for some of the files that could not be moved; every ``RETRY`` seconds while they cannot."""
         self.collect()
         if self._unmoved and abs(self._clock() - self._failed_at) >= RETRY:
+            self._failed_at = self._clock()
             self.move(dict(itertools.islice(self._unmoved.items(), RETRIED)))
 
     def _settle(
@@ -166,32 +167,46 @@ class Shelving:
             if not isinstance(result, OSError):
                 self._moved(one.path, file, result, there, elsewhere)
             elif one.path in self._unmoved:
-                self._moved(one.path, file, "", there, elsewhere)  # written over meanwhile
+                self._gone(file, elsewhere)  # written over meanwhile
             else:
-                self._stays(one.path, file, result, None)
+                self._stays(one.path, file, result)
 
     def _moved(self, path: str, file: Unmoved, where: str, there: list[int], elsewhere: list[tuple[int, str]]) -> None:
-        self._promised.discard(file.where)
-        if file.notes:
-            self._promised.discard(note_place(file.where))
+        self._failing.discard(path)
         if where == file.where:
+            self._release(file)
             there.append(file.number)
             if file.where.startswith("/"):
                 self._kept.add(path, file.version)
         else:
             # Overwritten or taken away since it was read, so that this version is no more; or nothing to keep.
-            elsewhere.append((file.number, where))
+            self._gone(file, elsewhere, where)
 
-    def _stays(self, path: str, file: Unmoved, error: OSError, known: Unmoved | None) -> None:
-        if known is None:
+    def _gone(self, file: Unmoved, elsewhere: list[tuple[int, str]], where: str = "") -> None:
+        self._release(file)
+        elsewhere.append((file.number, where))
+
+    def _release(self, file: Unmoved) -> None:
+        """Nothing is promised to a file any more."""
+        self._promised.discard(file.where)
+        if file.notes:
+            self._promised.discard(note_place(file.where))
+
+    def _stays(self, path: str, file: Unmoved, error: OSError) -> None:
+        if path not in self._failing:
             log.warning("file stays in the inbox", path=shown(path), cause=str(error))
+        self._failing.add(path)
         self._unmoved[path] = file
         self._failed_at = self._clock()
         self._health.failing(UNMOVED, _cause(path, file.where, error))
 
     def may_have(self, path: str) -> bool:
         """Whether it is worth a look at ``path`` to ask whether what lies there is done with."""
-        return self._finished is Finished.KEEP or path in self._unmoved or path in self._carried
+        return self._finished is Finished.KEEP or self.is_leaving(path)
+
+    def is_leaving(self, path: str) -> bool:
+        """Whether a file at ``path`` is done with and on its way out of the inbox."""
+        return path in self._unmoved or path in self._carried
 
     def has(self, inbox: Inbox, path: str, version: FileVersion) -> bool:
         """Whether ``version`` at ``path`` is done with: it stays, or could not be moved yet."""
@@ -208,7 +223,9 @@ class Shelving:
         away: list[tuple[int, str]] = []
         for row in self._ledger.unfinished():
             path = f"{roots.get(row.inbox, row.inbox)}/{os.fsdecode(row.raw_path)}"
-            if look(path) == row.version:
+            if path in here:
+                away.append((row.number, ""))  # read twice, before the first was moved
+            elif look(path) == row.version:
                 here[path] = Unmoved(row.number, row.version, row.put_away, self._notes(row))
             else:
                 # Moved, and stopped before that was written; or it is gone, or another file by now.
@@ -237,6 +254,8 @@ class Shelving:
             # 7
             now = round(self._clock() * 1000)
             self._disk.patiently(LEDGER, lambda: self._ledger.put_away(there, elsewhere, now))
+        if not self._failing:
+            self._health.ok(UNMOVED)
 
     def _notes(self, row: Unfinished) -> list[Note]:
         if row.reason is None:

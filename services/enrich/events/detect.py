@@ -16,7 +16,7 @@ from services.enrich.events.place import Ground, places, precision
 from services.enrich.events.rules import Book, book, mask_of
 from services.enrich.events.scan import Clause, is_region, read, without
 from services.enrich.events.speech import happened
-from services.enrich.events.sureness import THRESHOLD, TITLED
+from services.enrich.events.sureness import HEADLINED, THRESHOLD, TITLED
 from services.enrich.events.taxonomy import BEARS, TAXONOMY, has
 from services.enrich.events.trigger import NOTHING, Carried, Trigger, triggers
 from services.enrich.events.when import is_over
@@ -28,9 +28,8 @@ LEAD: Final = 0.5
 FOLLOWS: Final = 0.1
 # So much less counts what is history, where the headline tells it at all.
 PAST: Final = 0.3
-# From this on a headline's trigger is plain enough to stand without a sentence; what is left of its weight then.
+# From this on a headline's trigger is plain enough to stand without a sentence.
 PLAIN: Final = 0.6
-HEADLINED: Final = 0.9
 # From here on `precision` says that a place is a town, not a region or state.
 TOWN: Final = 3
 # Right before its word, what makes an event one already told.

@@ -7,6 +7,10 @@ THRESHOLD: Final = 0.5
 TITLED: Final = 0.7
 # How sure a sentence makes us that only goes on about an event.
 FOLLOWING: Final = 0.4
+# What is left of a headline's weight where it stands without a sentence.
+HEADLINED: Final = 0.9
+# How sure a number of victims makes us of what is likeliest to have befallen them.
+GUESSED: Final = 0.6
 # How much each sentence counts, the surest first: they are seldom independent.
 DAMPING: Final = (1.0, 0.3, 0.2, 0.1)
 # What is left of the score of what is told far down in a text.

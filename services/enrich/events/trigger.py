@@ -11,7 +11,7 @@ from services.enrich.events.model import NUMBER, Floats, Model, rule_weights
 from services.enrich.events.phrases import Hit
 from services.enrich.events.rules import FAR, NEAR, Book, Rule
 from services.enrich.events.scan import Clause
-from services.enrich.events.sureness import DAMPING, FOLLOWING, THRESHOLD, depth, together
+from services.enrich.events.sureness import DAMPING, FOLLOWING, GUESSED, HEADLINED, THRESHOLD, depth, together
 from services.enrich.events.taxonomy import BEARS, TAGS, TAXONOMY
 
 # How much a second and third trigger of the same tag in a sentence add: they are seldom independent of the first.
@@ -29,8 +29,8 @@ DOUBTED: Final = -7.0
 CERTAIN: Final = 0.95
 # What is less likely makes no mention, not even of an event that other sentences carry.
 FAINT: Final = 0.55
-# How sure a number of victims makes us of what is likeliest to have befallen them.
-GUESSED: Final = 0.6
+# The number of a sentence, that of a tag, and how likely the one tells the other.
+Likely = tuple[int, int, float]
 _CASUALTIES: Final = np.array([number for number, tag in enumerate(TAGS) if BEARS[tag]])
 
 
@@ -153,9 +153,9 @@ def triggers(clauses: Sequence[Clause], book: Book, model: Model, enough: float)
     sure = list(zip(*(column.tolist() for column in (*likely, chances[likely])), strict=True))
     titled, opened, whole = (row.tolist() for row in (chances[-1], chances[0], 1 / (1 + np.exp(EVEN - reading.whole))))
     last = len(clauses) - 1
-    hopeless = _hopeless([one for one in sure if one[0] < last], titled, whole, enough)
-    sure = [one for one in sure if one[1] not in hopeless or one[0] == last]
     guessed = _guessed(scores, [at for at, clause in enumerate(clauses) if may_count(clause.mask)])
+    hopeless = _hopeless([one for one in sure if one[0] < last], guessed, titled, whole, enough)
+    sure = [one for one in sure if one[1] not in hopeless or one[0] == last]
     unruled = [(at, number) for at, number, _ in (*sure, *guessed) if TAGS[number] not in told[at]]
     heads = dict(zip(unruled, reading.heads(unruled, clauses), strict=True))
 
@@ -180,17 +180,21 @@ def _by_headline(titled: float, whole: float) -> float:
 
 
 def _hopeless(
-    sure: list[tuple[int, int, float]], titled: list[float], whole: list[float], enough: float
+    sure: list[Likely], guessed: list[Likely], titled: list[float], whole: list[float], enough: float
 ) -> frozenset[int]:
-    """The numbers of the tags that cannot become an event: ``sure`` has sentence, tag and chance, in order."""
+    """The numbers of the tags that cannot become an event; ``sure`` is in the order of sentences."""
     hopeful: set[int] = set()
     faint: dict[int, list[tuple[int, float]]] = {}
     for at, number, chance in sure:
         if number not in hopeful:
-            if chance * depth(at) >= enough or _by_headline(titled[number], whole[number]) >= enough:
+            alone = max(chance * depth(at), _by_headline(titled[number], whole[number]), titled[number] * HEADLINED)
+            if alone >= enough:
                 hopeful.add(number)
             else:
                 faint.setdefault(number, []).append((at, chance))
+    for at, number, weight in guessed:
+        if number in faint:
+            faint[number].append((at, weight))
     return frozenset(
         number for number, told in faint.items() if number not in hopeful and not _may_be(number, told, enough)
     )
@@ -200,10 +204,10 @@ def _may_be(number: int, told: list[tuple[int, float]], enough: float) -> bool:
     weights = [chance for _, chance in told]
     if BEARS[TAGS[number]]:  # it may be gone on about
         weights += [FOLLOWING] * (len(DAMPING) - 1)
-    return round(together(weights) * depth(told[0][0]), 3) >= enough
+    return round(together(weights) * depth(min(told)[0]), 3) >= enough
 
 
-def _guessed(scores: Floats, some: list[int]) -> list[tuple[int, int, float]]:
+def _guessed(scores: Floats, some: list[int]) -> list[Likely]:
     """The likeliest of what may have befallen people in each of some sentences, unless it is absurd."""
     if not some:
         return []

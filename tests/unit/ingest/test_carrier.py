@@ -121,12 +121,73 @@ def test_what_cannot_be_copied_stays_is_told_and_tried_again(
     world.turn()
     assert (world.waiting(), is_ready(world)) == (["a.txt"], False)
     assert "No space left" in str(causes(world)[UNMOVED])
+    world.clock.now += RETRY
+    world.turn()
+    # It is with the carrier again, and no less a trouble for that.
+    assert not is_ready(world)
+    world.carrier.turn(0)
+    world.turn()
     monkeypatch.setattr(Full, "full", False)
     world.clock.now += RETRY
     world.turn()
     world.carrier.turn(0)
     world.turn()
     assert (world.waiting(), world.put_away(), is_ready(world)) == ([], [PLACE], True)
+    assert len(world.memory.articles) == 1
+
+
+def test_a_disk_that_takes_nothing_is_tried_with_a_few_files_at_a_time(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = make_world(carried=True, shelf=Full)
+    for number in range(5):
+        world.drop(f"{number}.txt", story(number))
+    world.turn()
+    world.carrier.turn(0)
+    world.turn()
+    monkeypatch.setattr(shelving, "RETRIED", 2)
+    world.clock.now += RETRY
+    for _ in range(3):
+        world.turn()
+    assert len(world.shelving._carried) == 2
+
+
+def test_a_file_that_is_closed_again_while_it_is_copied_is_not_read_again(world: World) -> None:
+    path = world.drop("a.txt", story(1))
+    world.turn()
+    world.closed(path)
+    world.turn()
+    assert places(world) == [(PLACE, 0)]
+    world.carrier.turn(0)
+    world.turn()
+    assert (world.waiting(), places(world)) == ([], [(PLACE, 1)])
+
+
+def test_of_two_rows_of_one_file_the_first_has_it_at_the_next_start(make_world: MakeWorld, world: World) -> None:
+    world.drop("a.txt", story(1))
+    world.turn()
+    columns = (
+        "inbox, path, raw_path, dev, inode, size, mtime_ns, ctime_ns, sha256, format, 'duplicate', reason, message,"
+    )
+    world.ledger._db.execute(
+        f"INSERT INTO files SELECT 2, {columns} 0, 1, 0, articles, seen_at, finished_at, put_away || '2', NULL, 0, 1"  # noqa: S608
+        " FROM files"
+    )
+    world.ledger.close()
+    second = make_world(carried=True)
+    second.start()
+    second.carrier.turn(0)
+    second.turn()
+    assert (second.waiting(), second.put_away(), places(second)) == ([], [PLACE], [(PLACE, 1), ("", 1)])
+
+
+def test_a_carrier_that_has_ended_holds_nobody_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelving, "MOST_CARRIED", 0)
+    world.stop.set()
+    world.carrier.run(world.stop)
+    world.stop.clear()
+    world.drop("a.txt", story(1))
+    world.turn()
     assert len(world.memory.articles) == 1
 
 

@@ -1,11 +1,13 @@
 import contextlib
 import errno
 import hashlib
+import itertools
 import json
 import os
 import shutil
 import socket
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -286,6 +288,45 @@ def test_across_file_systems_it_is_copied_with_its_times(shelf: Shelf, data: Pat
     assert [path.name for path in (data / where).parent.iterdir()] == ["a.txt"]
 
 
+def test_what_a_link_leads_to_is_not_synced(shelf: Shelf, data: Path, elsewhere: Path) -> None:
+    (elsewhere / "a").symlink_to("/proc/self")  # which nobody can sync
+    where = plan(shelf, "a")
+    assert carry(shelf, elsewhere / "a", version(elsewhere / "a"), where) == where
+    assert os.readlink(data / where) == "/proc/self"
+
+
+def test_a_stop_is_heard_between_two_small_files(data: Path, elsewhere: Path) -> None:
+    calls = itertools.count()
+
+    def between() -> None:
+        if next(calls) == 3:
+            raise Stopped
+
+    shelf = Shelf(data, between)
+    paths = [elsewhere / f"{number}.txt" for number in range(10)]
+    for path in paths:
+        path.write_text(path.name)
+    moves = [Move(str(path), version(path), plan(shelf, path.name)) for path in paths]
+    with pytest.raises(Stopped):
+        shelf.copy(moves)
+    assert len(list(elsewhere.iterdir())) == 10
+    assert list((data / "processed/2026-03-01").iterdir()) == []
+
+
+def test_where_no_thread_is_to_be_had_files_are_synced_one_by_one(
+    shelf: Shelf, data: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    (elsewhere / "a.txt").write_text("content")
+    where = plan(shelf, "a.txt")
+    before = version(elsewhere / "a.txt")
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert carry(shelf, elsewhere / "a.txt", before, where) == where
+    assert (data / where).read_text() == "content"
+
+
 def test_files_are_copied_together_and_one_that_cannot_be_holds_up_no_other(
     shelf: Shelf, data: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -364,15 +405,19 @@ def test_a_large_file_is_copied_in_pieces_and_something_may_be_done_between_them
         shelf = Shelf(data, lambda: pauses.append(None))
         where = plan(shelf, "a.txt")
         assert carry(shelf, file, version(file), where) == where
-        assert ((data / where).read_text(), len(pauses)) == (content, between)
+        # And once before it is synced, once behind it.
+        assert ((data / where).read_text(), len(pauses)) == (content, between + 2)
 
 
 @pytest.mark.parametrize("error", [Stopped(), OSError(errno.ENOSPC, "No space left on device")])
 def test_a_copy_that_is_given_up_takes_no_room_and_is_begun_anew(
     shelf: Shelf, data: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
+    errors = [error]
+
     def fail() -> None:
-        raise error
+        if errors:
+            raise errors.pop()
 
     monkeypatch.setattr(put_away, "PIECE", 4)
     file = elsewhere / "a.txt"
