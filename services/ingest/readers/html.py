@@ -35,8 +35,9 @@ MOST_CHARACTERS = 2 * BODY_CAP
 # Of one tag; the largest have some sixty. The parser compares each with those before it.
 MOST_ATTRIBUTES = 250
 
-# Layouts of the nineties have six; trafilatura looks at everything in a table once for each table around it.
-MOST_TABLES = 10  # inside one another
+# Layouts of the nineties have six tables; trafilatura looks at everything in a table once for each table around it, and
+# at each article once for each around it.
+MOST_NESTED = 10  # inside one another
 
 # schema.org's text is preferred where the page shows less than this share of it.
 SHOWN = 0.5
@@ -179,8 +180,9 @@ def _body(root: Element, about: Page) -> Flat:
 
 def _extracted(root: Element) -> Flat:
     """The main text. ``root`` is not good for anything afterwards."""
-    for table in root.xpath(f"//table[count(ancestor::table) >= {MOST_TABLES}]"):
-        table.tag = "div"
+    for tag in ("table", "article"):
+        for element in _nested(root, tag):
+            element.tag = "div"
     try:
         found = trafilatura.bare_extraction(root, fast=True, include_comments=False, with_metadata=False)
     except Exception:
@@ -191,6 +193,17 @@ def _extracted(root: Element) -> Flat:
     for element in body.iter(*_TAGS):
         element.tag = _TAGS[element.tag]
     return flatten(etree.tostring(body, encoding="unicode"))
+
+
+def _nested(root: Element, tag: str) -> list[Element]:
+    """The elements of this kind that are in more than `MOST_NESTED` others; one walk, however deep they are."""
+    found: list[Element] = []
+    inside = 0
+    for event, element in etree.iterwalk(root, events=("start", "end"), tag=tag):
+        inside += 1 if event == "start" else -1
+        if event == "start" and inside > MOST_NESTED:
+            found.append(element)
+    return found
 
 
 def _without_title(flat: Flat, title: str | None) -> Flat:

@@ -273,5 +273,10 @@ def test_a_page_of_tags_alone_is_too_large() -> None:
     assert found.reason is Reason.TOO_LARGE
 
 
-def test_tables_inside_tables_do_not_take_long() -> None:
-    never_the_net(records("<html><body>" + "<table><tr><td>" * 300 + BODY))
+@pytest.mark.parametrize(("tags", "tag"), [("<table><tr><td>", "table"), ("<article><h1>", "article")])
+def test_what_is_nested_very_deeply_does_not_take_long(tags: str, tag: str) -> None:
+    page = "<html><body>" + tags * 300 + BODY
+    never_the_net(records(page))
+    root = html._parsed(page)
+    assert root is not None
+    assert len(html._nested(root, tag)) == 300 - html.MOST_NESTED
