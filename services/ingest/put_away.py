@@ -148,15 +148,13 @@ class Shelf:
 
     def explain(self, where: str, notes: list[Note]) -> None:
         """Write the reasons beside the place ``where``, before the file is there; raises OSError."""
-        target = os.path.join(self._data, note_place(where))
-        folder, name = os.path.split(target)
-        unfinished = os.path.join(folder, _fitting("." + name, ".tmp"))
+        target, unfinished = f"{self._data}/{note_place(where)}", self._unfinished(note_place(where))
         content = notes[0] if len(notes) == 1 else notes
         text = msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
         try:
             Path(unfinished).write_bytes(text)
         except FileNotFoundError:  # somebody tidied the directory away
-            os.makedirs(folder, exist_ok=True)
+            os.makedirs(os.path.dirname(target), exist_ok=True)
             Path(unfinished).write_bytes(text)
         os.replace(unfinished, target)
 
@@ -285,7 +283,7 @@ class Shelf:
                     results[number] = error
 
     def _unfinished(self, where: str) -> str:
-        """What a copy is called until it is on disk."""
+        """What a copy or a note for the place ``where`` is called until it is whole."""
         folder, name = os.path.split(f"{self._data}/{where}")
         return os.path.join(folder, _fitting("." + name, ".tmp"))
 

@@ -149,8 +149,9 @@ class Shelving:
             elsewhere: list[tuple[int, str]] = []
             self._settle(done, there, elsewhere)
             self._write(there, elsewhere)
-            if newer := {one.path: self._unmoved[one.path] for one, _ in done if one.path in self._unmoved}:
-                self.move({path: file for path, file in newer.items() if path not in self._failing})
+            # Newer versions, which waited for these.
+            waiting = {one.path for one, _ in done} & self._unmoved.keys() - self._failing
+            self.move({path: self._unmoved[path] for path in waiting})
 
     def move_again(self) -> None:
         """Steps 6 and 7 for some of the files that could not be moved; every ``RETRY`` seconds while they cannot."""

@@ -63,7 +63,7 @@ class Surroundings:
         """The sentence as written."""
         return self.text.body[self.clause.sentence.start : self.clause.sentence.end]
 
-    def place(self, start: int, end: int, abroad: str | None) -> Name | None:
+    def place_of(self, start: int, end: int, abroad: str | None) -> Name | None:
         """The one of its places that fits a deed best (``place.best``)."""
         if not self.places:
             return None
@@ -132,7 +132,7 @@ def make(trigger: Trigger, around: Surroundings, *, counted: bool) -> Mention:
     if head.phrase < 0 and stood.status == "reported" and speech.is_supposed(clause, head.end):
         stood = replace(stood, status="hypothetical")
     abroad = doing.country if hostile and doing is not None else None
-    told = around.place(head.start, head.end, abroad)
+    told = around.place_of(head.start, head.end, abroad)
     mention = Mention(
         tag,
         clause.at,

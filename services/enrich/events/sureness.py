@@ -13,15 +13,17 @@ HEADLINED: Final = 0.9
 GUESSED: Final = 0.6
 # How much each sentence counts, the surest first: they are seldom independent.
 DAMPING: Final = (1.0, 0.3, 0.2, 0.1)
+# The same for the triggers of one tag in a sentence.
+AGAIN: Final = (1.0, 0.4, 0.2)
 # What is left of the score of what is told far down in a text.
 DEEP: Final = 0.92
 
 
-def together(weights: list[float]) -> float:
-    """How sure several sentences make us of one event, given how sure each does."""
+def together(weights: list[float], damping: tuple[float, ...] = DAMPING) -> float:
+    """How sure several sentences make us of one event, given how sure each does; triggers of one: with `AGAIN`."""
     doubt = 1.0
-    for weight, damping in zip(sorted(weights, reverse=True), DAMPING, strict=False):
-        doubt *= 1 - weight * damping
+    for weight, share in zip(sorted(weights, reverse=True), damping, strict=False):
+        doubt *= 1 - weight * share
     return 1 - doubt
 
 

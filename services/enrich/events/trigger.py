@@ -11,11 +11,9 @@ from services.enrich.events.model import NUMBER, Floats, Model, rule_weights
 from services.enrich.events.phrases import Hit
 from services.enrich.events.rules import FAR, NEAR, Book, Rule
 from services.enrich.events.scan import Clause
-from services.enrich.events.sureness import DAMPING, FOLLOWING, GUESSED, HEADLINED, THRESHOLD, depth, together
+from services.enrich.events.sureness import AGAIN, DAMPING, FOLLOWING, GUESSED, HEADLINED, THRESHOLD, depth, together
 from services.enrich.events.taxonomy import BEARS, TAGS, TAXONOMY
 
-# How much a second and third trigger of the same tag in a sentence add: they are seldom independent of the first.
-AGAIN: Final = (1.0, 0.4, 0.2)
 # The score that is taken for as likely as not: a tag too much is the worse mistake for who filters by it.
 EVEN: Final = 0.0
 # In an article with a headline so much is taken off a rule's weight for each point that the article's score is below 0,
@@ -77,20 +75,14 @@ def raised(clause: Clause, book: Book) -> dict[str, tuple[float, Hit]]:
     for hit in clause.hits:
         if hit.phrase >= 0 and (rules := by_phrase[hit.phrase]):
             for tag, weight in _weights(clause, hit, rules).items():
-                if tag in found:
-                    found[tag].append((weight, hit))
-                else:
-                    found[tag] = [(weight, hit)]
+                found.setdefault(tag, []).append((weight, hit))
     return {tag: _added(weights) if len(weights) > 1 else weights[0] for tag, weights in found.items()}
 
 
 def _added(weights: list[tuple[float, Hit]]) -> tuple[float, Hit]:
     """All weights of one tag together, and where the strongest stands."""
-    weights.sort(key=lambda item: (-item[0], item[1].start))
-    doubt = 1.0
-    for (weight, _), damping in zip(weights, AGAIN, strict=False):
-        doubt *= 1 - weight * damping
-    return 1 - doubt, weights[0][1]
+    strongest = min(weights, key=lambda item: (-item[0], item[1].start))
+    return together([weight for weight, _ in weights], AGAIN), strongest[1]
 
 
 class Carried(msgspec.Struct, frozen=True):
